@@ -1,0 +1,50 @@
+# The way in: `make run`, `make test`. Everything lives in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check bench proof words lock clean
+
+run: .venv/run        ## start copbot (the terminal chat, as long as no platform is connected)
+	@$(BIN)/copbot run
+
+test: .venv/dev       ## every test, on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m pytest
+
+check: .venv/dev      ## style, types, layers, translations, README
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.words --check
+	@$(BIN)/python -m tools.readme --check
+
+bench: .venv/dev      ## measure, print a table, write bench.json
+	@$(BIN)/python -m benchmarks
+
+words: .venv/dev      ## bring the catalogues of translations up to date with the code
+	@$(BIN)/python -m tools.words
+
+readme: .venv/dev     ## write the generated parts of the READMEs anew
+	@$(BIN)/python -m tools.readme
+
+lock: .venv/dev       ## renew the lock files (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --group build --group dev -c requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python requirements.lock pyproject.toml
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@

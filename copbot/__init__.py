@@ -1,0 +1,1 @@
+"""copbot: a companion for communities of practice."""
