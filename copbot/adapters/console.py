@@ -1,0 +1,192 @@
+"""The terminal as a platform: lines in, numbered messages out. For trying copbot out, for scripts and for tests."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from copbot.vocabulary import (
+    Attachment,
+    Batch,
+    Edited,
+    Incoming,
+    Joined,
+    Left,
+    Outgoing,
+    Person,
+    Place,
+    Quoted,
+    Reacted,
+    Removed,
+    Said,
+)
+
+PLATFORM = "console"
+GROUP = Place(PLATFORM, "group", "group")
+COPBOT = Person(PLATFORM, "copbot", "copbot")
+
+_NAME = r"(?P<name>[^\W\d_][\w.-]*)"
+_SPOKEN = re.compile(_NAME + r"(?P<private>@bot)?(?:(?P<sign>[\^!~])(?P<number>\d+))?:\s?(?P<text>.*)", re.DOTALL)
+_HAPPENED = re.compile(_NAME + r" (?P<what>is facilitator|leaves|joins)")
+_SWITCH = re.compile(r"as " + _NAME + r"|in (?P<where>group|private)")
+_WAIT = re.compile(r"wait (?:until (?P<until>\S+)|(?P<span>(?:\d+[wdhms])+))")
+_SPAN = re.compile(r"(\d+)([wdhms])")
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+class Misread(Exception):
+    """A line that means nothing here; the message says what would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The clock is to move by a span, or to a time on the wall."""
+
+    span: timedelta | None = None
+    until: datetime | None = None
+
+
+class Console:
+    """One group, private chats with everybody who is named, and a number for every message."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self, write: Callable[[str], None], *, save: Callable[[Attachment], None] | None = None, last: int = 0
+    ) -> None:
+        """`write` prints a line, `save` keeps a file that copbot sends, `last` is the number of the last message so far."""
+        self._write = write
+        self._save = save
+        self._last = last
+        self._messages: dict[str, tuple[Place, Person, str]] = {}
+        self._present: set[str] = set()
+        self.facilitators: set[str] = set()
+        self.speaker = ""
+        self.in_private = False
+
+    # What people do
+
+    def read(self, line: str) -> list[Incoming | Wait]:
+        """What one line of input makes happen. Raises Misread."""
+        line = line.rstrip("\n")
+        if not line.strip() or line.startswith("#"):
+            return []
+        if match := _WAIT.fullmatch(line.strip()):
+            return [_wait(match)]
+        if match := _SWITCH.fullmatch(line.strip()):
+            self._switch(match)
+            return []
+        if match := _HAPPENED.fullmatch(line.strip()):
+            return self._happened(match)
+        if match := _SPOKEN.fullmatch(line):
+            return self._spoken(match)
+        if self.speaker:
+            return self._spoken_by(self._person(self.speaker), line, private=self.in_private)
+        raise Misread("Write «name: text», for example «alice: /help», or «as alice» and then just the text.")
+
+    def _spoken(self, match: re.Match[str]) -> list[Incoming | Wait]:
+        person = self._person(match["name"])
+        private = bool(match["private"])
+        if person == COPBOT:
+            raise Misread("copbot speaks for itself. Choose another name.")
+        self.speaker = self.speaker or person.name
+        if not match["sign"] or match["sign"] == "^":
+            return self._spoken_by(person, match["text"], match["number"], private=private)
+        return [*self._present_now(person), self._touched(person, match["sign"], match["number"], match["text"])]
+
+    def _spoken_by(self, person: Person, text: str, number: str | None = None, *, private: bool) -> list[Incoming | Wait]:
+        place = Place(PLATFORM, person.id, "private") if private else GROUP
+        came = self._present_now(person)
+        quoted = self._quoted(number) if number else None
+        message = self._print(place, person, text)
+        mentioned = "@copbot" in text.casefold()
+        return [*came, Said(message, place, person, message, text, quoted, mentioned)]
+
+    def _touched(self, person: Person, sign: str, number: str, text: str) -> Incoming:
+        place, author, _text = self._messages.get(number, (GROUP, COPBOT, ""))
+        if sign == "!":
+            return Reacted(self._event(), place, person, text, self._quoted(number))
+        if author != person:
+            raise Misread(f"Message {number} is not {person.name}'s.")
+        self._messages[number] = (place, person, text)
+        if text:
+            return Edited(self._event(), place, person, number, text)
+        return Removed(self._event(), place, person, number)
+
+    def _happened(self, match: re.Match[str]) -> list[Incoming | Wait]:
+        person = self._person(match["name"])
+        if match["what"] == "is facilitator":
+            self.facilitators.add(person.id)
+            return self._present_now(person)
+        if match["what"] == "joins":
+            return self._present_now(person)
+        self._present.discard(person.id)
+        return [Left(self._event(), GROUP, person)]
+
+    def _present_now(self, person: Person) -> list[Incoming | Wait]:
+        if person.id in self._present:
+            return []
+        if not self.facilitators:
+            self.facilitators.add(person.id)
+        self._present.add(person.id)
+        return [Joined(self._event(), GROUP, person)]
+
+    def _switch(self, match: re.Match[str]) -> None:
+        if match["name"]:
+            self.speaker = match["name"]
+        else:
+            self.in_private = match["where"] == "private"
+
+    def _person(self, name: str) -> Person:
+        return Person(PLATFORM, name.casefold(), name)
+
+    def _quoted(self, number: str) -> Quoted:
+        _place, author, text = self._messages.get(number, (GROUP, None, ""))
+        return Quoted(number, author, text)
+
+    def _event(self) -> str:
+        return f"{self._last}+{len(self._present)}"
+
+    # What copbot does
+
+    async def receive(self, cursor: str) -> AsyncIterator[Batch]:
+        """The terminal is read line by line by the one who runs it, not here."""
+        empty: tuple[Batch, ...] = ()
+        for batch in empty:
+            yield batch
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Print it."""
+        to = outgoing.to
+        place = to if isinstance(to, Place) else Place(PLATFORM, to.id, "private")
+        text = "\n".join([outgoing.text, *(f"{number}) {choice.label}" for number, choice in enumerate(outgoing.choices, 1))])
+        if outgoing.attachment:
+            text += f"\n[{outgoing.attachment.name}, {len(outgoing.attachment.content)} bytes]"
+            if self._save:
+                self._save(outgoing.attachment)
+        return self._print(place, COPBOT, text)
+
+    async def administers(self, place: Place, person: Person) -> bool:
+        """The first to speak, and those of whom it was said."""
+        return person.id in self.facilitators
+
+    def _print(self, place: Place, person: Person, text: str) -> str:
+        self._last += 1
+        number = str(self._last)
+        self._messages[number] = (place, person, text)
+        where = "group" if place.kind == "group" else f"@{place.room}"
+        first, *further = text.split("\n")
+        self._write(f"{number} [{where}] {person.name}: {first}")
+        for line in further:
+            self._write(f"    {line}")
+        return number
+
+
+def _wait(match: re.Match[str]) -> Wait:
+    if match["until"]:
+        try:
+            return Wait(until=datetime.fromisoformat(match["until"]).replace(tzinfo=None))
+        except ValueError:
+            raise Misread("Write the time like this: wait until 2026-03-09T09:00") from None
+    units = {_UNITS[unit]: int(number) for number, unit in _SPAN.findall(match["span"])}
+    return Wait(span=timedelta(**units))

@@ -1,0 +1,58 @@
+"""Answers to copbot's questions: reading them, handing them to the step that waits for them, going back, going on."""
+
+from copbot.core.commands import match_choice
+from copbot.core.context import STEPS, Answer, Conversation
+from copbot.core.errors import Refusal
+from copbot.core.words import _, fold
+from copbot.store import questions
+from copbot.store.questions import Question
+
+#: The same in both languages, with or without the slash.
+SKIP = {"skip", "passer"}
+BACK = {"back", "retour"}
+STOP = {"stop", "arreter"}
+
+
+def read(question: Question, text: str, *, replying: bool) -> Answer | None:
+    """What the words answer; None if they do not. Own words count only where they are said to copbot alone (`replying`)."""
+    if question.closed:
+        return None
+    word = fold(text.lstrip("/!"))
+    if replying and word in SKIP | BACK | STOP:
+        return Answer(text=word, skipped=word in SKIP, control="" if word in SKIP else word)
+    labels = [label for _key, label in question.choices]
+    index = match_choice(text, labels)
+    if index is not None:
+        key, label = question.choices[index]
+        return Answer(text=label, choice=key)
+    return Answer(text=text) if question.free and replying and not text.startswith(("/", "!")) else None
+
+
+def take(talk: Conversation, question: Question, answer: Answer) -> None:
+    """Close the question and let its step go on; then return to a conversation that this one had interrupted."""
+    if question.member_id is not None:
+        question.closed = True
+    if answer.control in BACK:
+        _go_back(talk, question)
+        return
+    if answer.control in STOP:
+        talk.reply(_("All right, we stop here. What you had already answered is kept."))
+        return
+    STEPS[question.step](talk, answer, **question.state)
+    if talk.is_private:
+        _go_on(talk, question)
+
+
+def _go_back(talk: Conversation, question: Question) -> None:
+    before = talk.tx.get(Question, question.before) if question.before else None
+    if before is None:
+        raise Refusal(_("This is the first question; there is nothing to go back to."))
+    talk.ask_again(before)
+
+
+def _go_on(talk: Conversation, answered: Question) -> None:
+    """Ask again what was left open in the middle of an earlier conversation."""
+    talk.tx.flush()
+    left = next(iter(questions.still_open(talk.tx, talk.member.id, "")), None)
+    if left and left.id < answered.id and left.before:
+        talk.ask_again(left, _("Let us go on where we were."))

@@ -1,0 +1,238 @@
+"""All that a feature may touch: the transaction, the present, the community, and ways to say things."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from copbot.core.errors import AskPlatform
+from copbot.core.house import House
+from copbot.core.words import Text, Words, lines
+from copbot.store import outbox
+from copbot.store.outbox import Letter
+from copbot.store.people import Community, Member
+from copbot.store.questions import Question
+from copbot.vocabulary import Attachment, Person, Place, Quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered. `choice` is the key of the choice taken, if one was; `text` is what they wrote, or its label.
+
+    `control` is back or stop, in either language; steps never see it.
+    """
+
+    text: str = ""
+    choice: str = ""
+    skipped: bool = False
+    control: str = ""
+
+
+#: What features do when something is not said to copbot but happens before its eyes: a reaction, an edit, a newcomer.
+LISTENERS: dict[type, list[Callable[..., None]]] = {}
+
+#: Steps of conversations by name, such as "checkins.where"; filled by the decorator as handlers are imported.
+STEPS: dict[str, Callable[..., None]] = {}
+
+S = TypeVar("S", bound=Callable[..., None])
+
+
+def step(function: S) -> S:
+    """Declare a step: `def where(talk: Conversation, answer: Answer, **state)`. Its name is module.function.
+
+    A step is called with what somebody answered and the state that was given to `ask`. `Context.begin` calls it with an empty
+    answer, so that jobs may start a conversation without knowing handlers.
+    """
+    STEPS[_name(function)] = function
+    return function
+
+
+def listens(event: type) -> Callable[[S], S]:
+    """Declare a listener: `def pinned(talk: Conversation, event: Reacted)`; called for members of a community only."""
+
+    def register(function: S) -> S:
+        LISTENERS.setdefault(event, []).append(function)
+        return function
+
+    return register
+
+
+def _name(function: Callable[..., None]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a job gets. Everything it says is in the outbox when the transaction ends, or never was."""
+
+    tx: Session
+    now: datetime
+    community: Community
+    house: House
+
+    @property
+    def words(self) -> Words:
+        """Writes for the group."""
+        return Words(self.community.language, self.community.zone, self.now)
+
+    def words_for(self, member: Member) -> Words:
+        """Writes for this member, in their language and zone."""
+        return Words(member.locale, member.zone, self.now)
+
+    def tell(self, member: Member, text: Text, **how: Any) -> Letter | None:
+        """Write to one member in private. `how` is as for `say`."""
+        return self._say(self.words_for(member), member.account.person, text, member=member, **how)
+
+    def announce(self, text: Text, **how: Any) -> list[Letter]:
+        """Write to the group, in every room it has. `how` is as for `say`; choices may be taken by anybody, more than once."""
+        said = [self._say(self.words, room.place, text, **how) for room in self.community.rooms]
+        return [letter for letter in said if letter]
+
+    def begin(self, member: Member, step: str, **state: Any) -> None:
+        """Start a conversation with this member in private, at this step."""
+        place = Place(member.account.platform, member.account.user, "private")
+        talk = Conversation(self.tx, self.now, self.community, self.house, member=member, place=place)
+        STEPS[step](talk, Answer(), **state)
+
+    def _say(
+        self,
+        words: Words,
+        to: Person | Place,
+        text: Text,
+        *,
+        member: Member | None = None,
+        choices: Mapping[str, Text] | None = None,
+        then: Callable[..., None] | str = "",
+        free: bool | None = None,
+        state: Mapping[str, Any] | None = None,
+        before: int | None = None,
+        **how: Any,
+    ) -> Letter | None:
+        written = words(text)
+        if not then:
+            return self._put(to, written, member, None, **how)
+        question = Question(
+            community_id=self.community.id,
+            member_id=member.id if member else None,
+            platform=to.platform,
+            room="" if isinstance(to, Person) else to.room,
+            step=then if isinstance(then, str) else _name(then),
+            state=dict(state or {}),
+            choices=[[key, words(label)] for key, label in (choices or {}).items()],
+            free=not choices if free is None else free,
+            text=written,
+            asked_at=self.now,
+            before=before,
+        )
+        self.tx.add(question)
+        self.tx.flush([question])
+        return self._put(to, written, member, question, **how)
+
+    def _put(
+        self,
+        to: Person | Place,
+        written: str,
+        member: Member | None,
+        question: Question | None,
+        *,
+        attachment: Attachment | None = None,
+        about: str = "",
+        **how: Any,
+    ) -> Letter | None:
+        letter = Letter(
+            community_id=self.community.id,
+            member_id=member.id if member else None,
+            platform=to.platform,
+            room=to.id if isinstance(to, Person) else to.room,
+            private=isinstance(to, Person),
+            thread="" if isinstance(to, Person) else to.thread,
+            text=written,
+            choices=question.offers() if question else [],
+            attachment={"name": attachment.name, "media_type": attachment.media_type} if attachment else None,
+            content=attachment.content if attachment else None,
+            about=about,
+            question_id=question.id if question else None,
+            created_at=self.now,
+            **how,
+        )
+        return outbox.put(self.tx, letter)
+
+
+@dataclass(frozen=True)
+class Conversation(Context):
+    """What a handler gets: the context, and who speaks to copbot, where, and in answer to what."""
+
+    member: Member = field(kw_only=True)
+    place: Place = field(kw_only=True)
+    message: str = field(default="", kw_only=True)
+    quoted: Quoted | None = field(default=None, kw_only=True)
+    question: Question | None = field(default=None, kw_only=True)
+    known: Mapping[tuple[Place, Person], bool] = field(default_factory=dict, kw_only=True)
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether only this member reads what is replied."""
+        return self.place.kind == "private"
+
+    @property
+    def reader(self) -> Words:
+        """Writes for those who read here: the member in private, the group in a group."""
+        return self.words_for(self.member) if self.is_private else self.words
+
+    def reply(self, text: Text, **how: Any) -> Letter | None:
+        """Say something where the member spoke. Keywords:
+
+        choices: answers offered, {key: label}; then: the step (function or name) that takes the answer; state: what to call it
+        with besides; free: whether own words are an answer too (default: only where there are no choices); about: what the
+        message is about, such as "practice:14"; attachment; dedupe: a key under which it is said only once; expires_at.
+        """
+        if "then" in how:
+            how.setdefault("before", self.question.id if self.question else None)
+        return self._say(self.reader, self._here(), text, member=self.member, **self._threaded(how))
+
+    def ask(self, text: Text, then: Callable[..., None] | str, choices: Mapping[str, Text] | None = None, **state: Any) -> None:
+        """Ask the member something here; `then` is called with the answer and `state`."""
+        self.reply(text, then=then, choices=choices, state=state)
+
+    def ask_again(self, question: Question, opening: Text | None = None) -> Letter | None:
+        """Ask a question that was asked before, in the words it was asked in, after `opening`."""
+        question.closed = False
+        written = self.reader(lines(opening, question.text))
+        return self._put(self._here(), written, self.member, question, **self._threaded({}))
+
+    def _here(self) -> Person | Place:
+        return self.member.account.person if self.is_private else self.place
+
+    def _threaded(self, how: dict[str, Any]) -> dict[str, Any]:
+        return how if self.is_private else {"reply_to": self.message, **how}
+
+    def whisper(self, text: Text, **how: Any) -> Letter | None:
+        """Say it to the member alone, wherever they spoke."""
+        return self.tell(self.member, text, **how)
+
+    def in_private(self) -> "Conversation":
+        """The same conversation, going on in private."""
+        place = Place(self.member.account.platform, self.member.account.user, "private")
+        return self if self.is_private else replace(self, place=place, message="", question=None)
+
+    def about(self, question: Question) -> "Conversation":
+        """The same conversation, as the answer to this question."""
+        return replace(self, question=question)
+
+    def is_facilitator(self) -> bool:
+        """Tell whether the member facilitates: named by a facilitator, or an administrator of a room as of now.
+
+        May raise AskPlatform; the event is then handled anew with the platform's word.
+        """
+        if self.member.facilitator:
+            return True
+        person = self.member.account.person
+        return any(self._administers(room.place, person) for room in self.community.rooms if room.platform == person.platform)
+
+    def _administers(self, place: Place, person: Person) -> bool:
+        try:
+            return self.known[place, person]
+        except KeyError:
+            raise AskPlatform(place, person) from None

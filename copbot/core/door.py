@@ -1,0 +1,141 @@
+"""Who is let in: groups by the allow list or a code, people by joining a group."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from copbot.core import commands
+from copbot.core.context import Context
+from copbot.core.house import House
+from copbot.core.words import Text, Words, _, fold
+from copbot.store import outbox, people, schedules
+from copbot.store.outbox import Letter
+from copbot.store.people import Community, Invitation, Member
+from copbot.store.schedules import Schedule
+from copbot.vocabulary import Joined, Person, Place, Said
+
+#: What a member may allow copbot, each on its own.
+PURPOSES = ("checkins", "practices", "reminders")
+
+#: How long a group has to show its code.
+_PATIENCE = timedelta(hours=1)
+
+
+def digest(code: str) -> str:
+    """How a one-time code is kept: its SHA-256, whatever the case and the spaces it was typed with."""
+    return hashlib.sha256("".join(code.split()).casefold().encode()).hexdigest()
+
+
+def arrive(tx: Session, joined: Joined, community: Community | None, now: datetime, house: House) -> None:
+    """Copbot was brought into a group: settle if the group is allowed, else ask for a code and leave in an hour."""
+    if community:
+        return
+    if house.open_to_all or f"{joined.place.platform}:{joined.place.room}" in house.allow:
+        settle(tx, joined.place, joined.person, joined.title, now, house)
+        return
+    _say(
+        tx,
+        house,
+        joined.place,
+        now,
+        _("Hello. To work here I need a code from the person who runs me. Write: /open and the code."),
+    )
+    goodbye = _("No code came, so I am leaving. You can invite me again at any time.")
+    _say(tx, house, joined.place, now, goodbye, leave=True, not_before=now + _PATIENCE, dedupe=_door(joined.place))
+
+
+def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> None:
+    """In a group that is not open yet only /open is heard. A wrong code gets one sentence, nothing else an answer."""
+    word, _space, code = text.partition(" ")
+    if not commands.is_command(text) or fold(word.lstrip("/!")) not in ("open", "ouvrir", "start"):
+        return
+    if Invitation.spend(tx, digest(code), now):
+        outbox.withdraw(tx, _door(said.place))
+        settle(tx, said.place, said.person, "", now, house)
+    else:
+        _say(
+            tx,
+            house,
+            said.place,
+            now,
+            _("I do not know this code, or it was used already. The person who runs me can make another."),
+        )
+
+
+def turn_away(tx: Session, said: Said, now: datetime, house: House) -> None:
+    """Somebody who is in no community of copbot's wrote in private: say so, keep nothing."""
+    to = Place(said.place.platform, said.person.id, "private")
+    _say(
+        tx, house, to, now, _("Hello. I only work with members of a community. Write /help in your group, and I will know you.")
+    )
+
+
+def settle(tx: Session, place: Place, host: Person, title: str, now: datetime, house: House) -> Community:
+    """Start a community in this group and let the one who opened it set it up in private."""
+    community = people.found(tx, name=title or "…", language=house.language, zone=house.zone, place=place, now=now)
+    keep_house(tx, community, now)
+    context = Context(tx, now, community, house)
+    member = welcome(context, host, consent=False)
+    context.begin(member, "setup.begin")
+    return community
+
+
+def keep_house(tx: Session, community: Community, now: datetime) -> None:
+    """Set the nightly cleaning that every community has."""
+    schedules.put(
+        tx,
+        Schedule(
+            key=f"retention:{community.id}",
+            kind="retention.purge",
+            community_id=community.id,
+            starts="2026-01-01T03:30:00",
+            rule="FREQ=DAILY",
+            zone=community.zone,
+            next_at=now + timedelta(days=1),
+        ),
+    )
+
+
+def welcome(context: Context, person: Person, *, consent: bool = True) -> Member:
+    """Make somebody a member and ask, once, what copbot may do for them."""
+    known = people.member_of(context.tx, context.community, person)
+    member = people.join(context.tx, context.community, person, context.now)
+    if known:
+        return member
+    if not context.house.ask_consent:
+        member.consents, member.consented_at = list(PURPOSES), context.now
+    elif consent and not member.consented_at:
+        context.begin(member, "welcome.hello")
+    return member
+
+
+def _door(place: Place) -> str:
+    return f"door:{place.platform}:{place.room}"
+
+
+def _say(
+    tx: Session,
+    house: House,
+    place: Place,
+    now: datetime,
+    text: Text,
+    *,
+    leave: bool = False,
+    not_before: datetime | None = None,
+    dedupe: str | None = None,
+) -> None:
+    written = Words(house.language, house.zone, now)(text)
+    outbox.put(
+        tx,
+        Letter(
+            platform=place.platform,
+            room=place.room,
+            private=place.kind == "private",
+            text=written,
+            created_at=now,
+            leave=leave,
+            not_before=not_before,
+            dedupe=dedupe,
+        ),
+    )

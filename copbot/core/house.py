@@ -1,0 +1,47 @@
+"""What the one who runs copbot decided, as features see it: no paths, no secrets, no environment."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+#: Packaged beside the code in a wheel, beside the package in a checkout.
+DEFAULTS = next(
+    (folder for folder in (Path(__file__).parent.parent / "config", Path(__file__).parents[2] / "config") if folder.is_dir()),
+    Path("config"),
+)
+
+
+@dataclass(frozen=True)
+class House:
+    """The deployer's decisions. `config` is the folder whose files may replace the ones that copbot brings."""
+
+    chance: random.Random = field(default_factory=random.Random)
+    config: Path = DEFAULTS
+    ask_consent: bool = True
+    allow: frozenset[str] = frozenset()
+    open_to_all: bool = False
+    language: str = "fr"
+    zone: str = "Europe/Paris"
+    controller: str = ""
+    contact: str = ""
+    keep_days: Mapping[str, int] = field(default_factory=dict)
+
+    def template(self, name: str, language: str) -> dict[str, Any]:
+        """The YAML template `name` in this language, such as checkin.fr.yaml, the deployer's own before copbot's."""
+        return _read(self.config, f"{name}.{language}.yaml")
+
+
+@lru_cache(maxsize=64)
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name
+    if not path.exists():
+        path = DEFAULTS / name
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ValueError(f"{name} must be a mapping of names to texts")
+    return content

@@ -1,0 +1,90 @@
+"""Bringing the outbox to the platforms: each chat in order, no chat waiting for another, nothing lost, no hot loop."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from copbot.engine import Engine
+from copbot.store import outbox
+from copbot.store.outbox import MOST_ATTEMPTS, Letter
+from copbot.vocabulary import Adapter, TryLater, Unreachable
+
+log = structlog.get_logger()
+
+_LONGEST_WAIT = 3600.0
+
+Chat = tuple[str, str, bool]
+
+
+class Delivery:
+    """One worker per chat that has something waiting."""
+
+    def __init__(self, engine: Engine, adapters: Mapping[str, Adapter], clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._adapters = adapters
+        self._clock = clock
+        self._chats: dict[Chat, deque[Letter]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+
+    def take(self, letters: list[Letter]) -> None:
+        """Deliver these, after what already waits for the same chat."""
+        for letter in letters:
+            if letter.platform not in self._adapters:
+                continue
+            if letter.chat in self._chats:
+                self._chats[letter.chat].append(letter)
+                continue
+            self._chats[letter.chat] = deque([letter])
+            worker = asyncio.create_task(self._work(letter.chat))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def finish(self, seconds: float = 5) -> None:
+        """Give what is under way a little time, then leave the rest for the next start."""
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=seconds)
+        for worker in self._workers:
+            worker.cancel()
+
+    async def _work(self, chat: Chat) -> None:
+        waiting = self._chats[chat]
+        while waiting:
+            await self._deliver(waiting[0])
+            waiting.popleft()
+        del self._chats[chat]
+
+    async def _deliver(self, letter: Letter) -> None:
+        """Send it, however long it takes, or end it."""
+        failures = letter.attempts
+        while True:
+            if letter.not_before and (early := (letter.not_before - self._clock()).total_seconds()) > 0:
+                await asyncio.sleep(early)
+            if letter.expires_at and letter.expires_at <= self._clock():
+                await self._end(letter, "expired")
+                return
+            try:
+                message = await self._adapters[letter.platform].send(letter.outgoing())
+                await self._engine.do(partial(outbox.sent, id=letter.id, message=message))
+                return
+            except TryLater as wait:
+                letter.not_before = self._clock() + timedelta(seconds=wait.seconds)
+            except Unreachable as gone:
+                log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
+                await self._end(letter, "unreachable")
+                return
+            except Exception as problem:
+                failures += 1
+                log.warning("sending failed", platform=letter.platform, error=type(problem).__name__, attempts=failures)
+                if failures >= MOST_ATTEMPTS:
+                    log.error("message given up", platform=letter.platform, attempts=failures)
+                    await self._end(letter, "failed")
+                    return
+                letter.not_before = self._clock() + timedelta(seconds=min(2.0**failures, _LONGEST_WAIT))
+            await self._engine.do(partial(outbox.postpone, id=letter.id, until=letter.not_before, failures=failures))
+
+    async def _end(self, letter: Letter, state: str) -> None:
+        await self._engine.do(partial(outbox.end, id=letter.id, state=state))

@@ -1,0 +1,81 @@
+"""The one database thread: whatever waits shares a commit, and either all of a piece of work is kept or nothing."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from copbot.store import outbox
+from copbot.store.outbox import Letter
+
+T = TypeVar("T")
+Work = Callable[[Session], Any]
+
+#: So many pieces of work share one commit at most.
+_TOGETHER = 256
+
+
+def perform(database: sa.Engine, works: Sequence[Work]) -> tuple[list[Any], list[Letter]]:
+    """Do all the work in one transaction; answer the results and the messages that now wait to be sent."""
+    with Session(database, expire_on_commit=False) as tx, tx.begin():
+        results = [work(tx) for work in works]
+        tx.flush()
+        letters = outbox.fresh(tx)
+    return results, letters
+
+
+class Engine:
+    """Runs pieces of work on its own thread, several per commit when several wait. `on_letters` is called on that thread."""
+
+    def __init__(self, database: sa.Engine, on_letters: Callable[[list[Letter]], None]) -> None:
+        self._database = database
+        self._on_letters = on_letters
+        self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="database", daemon=True)
+        self._thread.start()
+
+    async def do(self, work: Callable[[Session], T]) -> T:
+        """Do this in a transaction and wait until it is kept. Whatever it raises is raised here, and nothing is kept."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def submit(self, work: Callable[[Session], T]) -> Future[T]:
+        """The same without waiting."""
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future
+
+    def close(self) -> None:
+        """Finish what waits, then stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            waiting = [first]
+            while len(waiting) < _TOGETHER and not self._queue.empty():
+                further = self._queue.get()
+                if further is None:
+                    self._queue.put(None)
+                    break
+                waiting.append(further)
+            self._together(waiting)
+
+    def _together(self, waiting: list[tuple[Work, Future[Any]]]) -> None:
+        try:
+            results, letters = perform(self._database, [work for work, _future in waiting])
+        except BaseException as problem:
+            if len(waiting) == 1:
+                waiting[0][1].set_exception(problem)
+                return
+            for one in waiting:  # somebody's work failed: the others must not pay for it
+                self._together([one])
+            return
+        if letters:
+            self._on_letters(letters)
+        for (_work, future), result in zip(waiting, results, strict=True):
+            future.set_result(result)

@@ -1,0 +1,87 @@
+"""/me: the language, zone, hours and ease of reading somebody chose, and what copbot holds about them, in one screen."""
+
+import re
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from copbot.core import dates, times
+from copbot.core.commands import Rest, command
+from copbot.core.context import Conversation
+from copbot.core.errors import Refusal
+from copbot.core.words import _, fold, lines
+
+_LANGUAGES = {"fr": "fr", "francais": "fr", "french": "fr", "en": "en", "english": "en", "anglais": "en"}
+_ON = {"on", "oui", "yes", "active"}
+_OFF = {"off", "non", "no", "desactive"}
+_HOURS = re.compile(r"(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\D+(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\s*$", re.IGNORECASE)
+
+
+@command("me", "moi", help=_("Shows your choices: language, hours, easy reading."), examples=[_("/me")])
+def me(talk: Conversation) -> None:
+    """One screen about the speaker, in private."""
+    talk = talk.in_private()
+    account = talk.member.account
+    language, words = talk.reader.language, talk.reader
+    talk.reply(
+        lines(
+            _("{name}, here is what I know of your choices.", name=account.name),
+            _("Language: {language}", language={"fr": "français", "en": "English"}[language]),
+            _("Your zone: {zone}", zone=dates.write_zone(talk.member.zone, language)),
+            _("I write to you between {start} and {end}.", start=account.hours_from, end=account.hours_to),
+            _("Easy reading: yes") if account.easy else _("Easy reading: no"),
+            _("Paused until {day}.", day=talk.member.paused_until.date())
+            if talk.member.paused_until and talk.member.is_paused(talk.now)
+            else None,
+            _("To change: {example}", example=words(_("/me hours 9 to 20"))),
+            _("All that I hold about you: /mydata"),
+        )
+    )
+
+
+@command("me language", "moi langue", help=_("Chooses the language I write to you in."), examples=[_("/me language fr")])
+def language(talk: Conversation, name: str) -> None:
+    """Change the member's language; it is confirmed in the new one."""
+    chosen = _LANGUAGES.get(fold(name))
+    if chosen is None:
+        raise Refusal(_("I speak French and English: /me language fr or /me language en"))
+    talk.member.account.language = chosen
+    talk.whisper(_("From now on I write to you in English."))
+
+
+@command("me zone", "moi fuseau", help=_("Says which time zone you live in."), examples=[_("/me zone Europe/Paris")])
+def zone(talk: Conversation, name: Rest) -> None:
+    """Change the member's zone, by IANA name or by city."""
+    chosen = times.find_zone(name)
+    if chosen is None:
+        raise Refusal(_("I do not know this zone. For example: /me zone Europe/Paris, or /me zone Montreal"))
+    talk.member.account.zone = chosen
+    shown = dates.write_zone(chosen, talk.reader.language)
+    talk.whisper(_("Noted: {zone}. It is now {time} for you.", zone=shown, time=talk.now.astimezone(ZoneInfo(chosen)).time()))
+
+
+@command(
+    "me hours", "moi heures", help=_("Says between which hours I may write to you first."), examples=[_("/me hours 9 to 20")]
+)
+def hours(talk: Conversation, hours: Rest) -> None:
+    """Change the member's own hours; they may span midnight."""
+    match = _HOURS.search(hours)
+    try:
+        if match is None:
+            raise ValueError
+        start, end = (time(int(hour) % 24, int(minute or 0)) for hour, minute in (match.group(1, 2), match.group(3, 4)))
+    except ValueError:
+        raise Refusal(_("I did not understand these hours. For example: /me hours 9 to 20, or /me hours 7:30 to 22")) from None
+    account = talk.member.account
+    account.hours_from, account.hours_to = start, end
+    talk.whisper(_("Noted: I write to you first between {start} and {end} only.", start=start, end=end))
+
+
+@command("me easy", "moi facile", help=_("Turns easy reading on or off."), examples=[_("/me easy on")])
+def easy(talk: Conversation, state: str = "on") -> None:
+    """Switch to the easy-to-read catalogue, or back."""
+    if fold(state) not in _ON | _OFF:
+        raise Refusal(_("Write /me easy on, or /me easy off."))
+    talk.member.account.easy = fold(state) in _ON
+    talk.whisper(
+        _("I now write to you in short, simple sentences.") if talk.member.account.easy else _("I now write as usual.")
+    )

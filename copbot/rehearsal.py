@@ -1,0 +1,111 @@
+"""copbot on a clock that is moved by hand, one thing after another: for scripts, and for tests of every feature."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from copbot.adapters.console import GROUP, Console, Wait
+from copbot.core import door, due, times
+from copbot.core.dispatch import Dispatch
+from copbot.core.errors import AskPlatform
+from copbot.core.house import House
+from copbot.engine import Work, perform
+from copbot.store import outbox, people, schedules
+from copbot.store.outbox import Letter
+from copbot.store.people import Community
+from copbot.vocabulary import Adapter, Incoming, Person, Place
+
+
+class Rehearsal:
+    """One copbot, one console, no threads. What it does depends on nothing but its input."""
+
+    def __init__(self, database: sa.Engine, house: House, console: Console, now: datetime) -> None:
+        self.database = database
+        self.house = house
+        self.console = console
+        self.now = now
+        self._adapters: Mapping[str, Adapter] = {console.platform: console}
+        self._held: list[Letter] = perform(database, [outbox.waiting])[0][0]
+
+    def open_demo(self, language: str, zone: str) -> None:
+        """Have a community to play with."""
+        perform(self.database, [partial(demo, now=self.now, language=language, zone=zone)])
+
+    def line(self, line: str) -> None:
+        """Do what one line of a script says. Raises Misread."""
+        for event in self.console.read(line):
+            if isinstance(event, Wait):
+                self.wait(event)
+            else:
+                self.happens(event)
+
+    def happens(self, event: Incoming) -> None:
+        """Let something happen, and copbot say what it has to say to it."""
+        known: dict[tuple[Place, Person], bool] = {}
+        while True:
+            try:
+                self._do(lambda tx: Dispatch(tx, self.now, self.house, known).handle(event))
+                return
+            except AskPlatform as asked:
+                adapter = self._adapters[asked.place.platform]
+                known[asked.place, asked.person] = asyncio.run(adapter.administers(asked.place, asked.person))
+
+    def wait(self, wait: Wait) -> None:
+        """Let time go by."""
+        if wait.until:
+            self.passes(times.to_instant(wait.until, self._zone()) - self.now)
+        else:
+            self.passes(wait.span or timedelta())
+
+    def passes(self, span: timedelta) -> None:
+        """Let time go by; everything that becomes due happens at its own moment, as it would have."""
+        end = self.now + span
+        while (moment := self._next_moment()) and moment <= end:
+            self.now = max(self.now, moment)
+            self._do(lambda tx: due.tick(tx, self.now, self.house))
+        self.now = max(self.now, end)
+
+    def _next_moment(self) -> datetime | None:
+        scheduled: datetime | None = perform(self.database, [schedules.next_due])[0][0]
+        return min([moment for moment in (scheduled, *(held.not_before for held in self._held)) if moment], default=None)
+
+    def _zone(self) -> str:
+        def zone(tx: Session) -> str:
+            community = people.community_of(tx, GROUP)
+            return community.zone if community else "UTC"
+
+        return str(perform(self.database, [zone])[0][0])
+
+    def _do(self, work: Work) -> None:
+        _results, letters = perform(self.database, [work])
+        self._held += letters
+        self._deliver()
+
+    def _deliver(self) -> None:
+        due_now = [letter for letter in self._held if not letter.not_before or letter.not_before <= self.now]
+        self._held = [letter for letter in self._held if letter not in due_now]
+        for letter in due_now:
+            if letter.expires_at and letter.expires_at <= self.now:
+                perform(self.database, [partial(outbox.end, id=letter.id, state="expired")])
+                continue
+            message = asyncio.run(self._adapters[letter.platform].send(letter.outgoing()))
+            perform(self.database, [partial(outbox.sent, id=letter.id, message=message)])
+
+
+def demo(tx: Session, now: datetime, language: str, zone: str) -> Community:
+    """The community of the terminal, made if it is not there."""
+    community = people.community_of(tx, GROUP)
+    if community is None:
+        name = "Communauté de démonstration" if language == "fr" else "Demonstration community"
+        community = people.found(tx, name=name, language=language, zone=zone, place=GROUP, now=now)
+        door.keep_house(tx, community, now)
+    return community
+
+
+def parse_start(at: str, zone: str) -> datetime:
+    """The moment that `--at` names: a time on the wall in the zone. Raises ValueError."""
+    return times.to_instant(datetime.fromisoformat(at).replace(tzinfo=None), zone).astimezone(UTC)

@@ -1,0 +1,50 @@
+"""What the deployer sets: copbot.toml in the working folder, overridden by environment variables named COPBOT_…"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from copbot.core.house import DEFAULTS, House
+
+
+class Settings(BaseSettings):
+    """Every setting. config/copbot.toml shows each with its meaning and its default."""
+
+    model_config = SettingsConfigDict(env_prefix="COPBOT_", toml_file="copbot.toml", extra="forbid")
+
+    database_url: str = Field("sqlite:///copbot.db", description="The database: a SQLite file or postgresql://…")
+    config: Path = Field(DEFAULTS, description="The folder of templates: check-in questions, weekly questions, privacy")
+    language: Literal["en", "fr"] = Field("fr", description="The language of a group until it chooses one")
+    zone: str = Field("Europe/Paris", description="The time zone of a group until it chooses one")
+    allow: frozenset[str] = Field(frozenset(), description="Groups copbot may work in, such as telegram:-1001234567")
+    controller: str = Field("", description="Who is responsible for people's data: the name /privacy shows")
+    contact: str = Field("", description="Where people write about their data: an address /privacy shows")
+    keep_days: dict[str, int] = Field(default_factory=dict, description="Days after which each kind of data is erased")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @cached_property
+    def house(self) -> House:
+        """The settings as features see them."""
+        return House(
+            config=self.config,
+            allow=self.allow,
+            controller=self.controller,
+            contact=self.contact,
+            keep_days=self.keep_days,
+            language=self.language,
+            zone=self.zone,
+        )

@@ -1,0 +1,132 @@
+"""What copbot has to say, kept in the transaction that decided to say it, until the platform has it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from copbot.store.base import Base, changed
+from copbot.vocabulary import Attachment, Choice, Outgoing, Person, Place
+
+#: After so many failures of an unknown kind a message is given up, loudly. With the back-off this is about a day.
+MOST_ATTEMPTS = 30
+
+#: How long copbot remembers which of its messages was about what, so that replies and buttons keep working.
+REMEMBERED = timedelta(days=70)
+
+
+_WAITING = sa.text("state = 'waiting'")
+
+
+class Letter(Base):
+    """One message of copbot's. The words go as soon as the platform has them; what it was about stays a while."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        sa.Index(
+            "ix_outbox_waiting", "id", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
+        ),
+        sa.Index("ix_outbox_message", "platform", "room", "message"),
+        {"comment": "Messages of copbot's that wait to be sent, and for a while what a sent one was about"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the message, also its id when it is sent again")
+    community_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("communities.id", ondelete="CASCADE"), index=True, comment="The community it belongs to"
+    )
+    member_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("members.id", ondelete="CASCADE"), index=True, comment="The member it is for, when it is private"
+    )
+    platform: Mapped[str] = mapped_column(comment="telegram, matrix or console")
+    room: Mapped[str] = mapped_column(comment="The group, or the person's id on the platform")
+    private: Mapped[bool] = mapped_column(comment="Whether it goes to one person in private")
+    thread: Mapped[str] = mapped_column(default="", comment="The thread in the group")
+    text: Mapped[str | None] = mapped_column(comment="The words, until they are sent")
+    choices: Mapped[list[Any]] = mapped_column(default=list, comment="The answers offered under it, until it is sent")
+    reply_to: Mapped[str] = mapped_column(default="", comment="The platform's id of the message it answers")
+    attachment: Mapped[dict[str, Any] | None] = mapped_column(comment="Name and type of its file, until it is sent")
+    content: Mapped[bytes | None] = mapped_column(comment="The file, until it is sent")
+    confidential: Mapped[bool] = mapped_column(default=False, comment="Whether platforms must protect it from copying")
+    leave: Mapped[bool] = mapped_column(default=False, comment="Whether copbot leaves the group after it")
+    about: Mapped[str] = mapped_column(default="", comment="What it is about, such as practice:14")
+    question_id: Mapped[int | None] = mapped_column(comment="Number of the question it asks, if it asks one")
+    dedupe: Mapped[str | None] = mapped_column(unique=True, comment="What makes it the same message if said twice")
+    state: Mapped[str] = mapped_column(default="waiting", comment="waiting, sent, expired, unreachable or failed")
+    attempts: Mapped[int] = mapped_column(default=0, comment="How often sending it failed")
+    created_at: Mapped[datetime] = mapped_column(comment="When it was decided")
+    not_before: Mapped[datetime | None] = mapped_column(comment="When to try again")
+    expires_at: Mapped[datetime | None] = mapped_column(comment="When it is of no more use")
+    message: Mapped[str] = mapped_column(default="", comment="The platform's id of the sent message")
+
+    @property
+    def chat(self) -> tuple[str, str, bool]:
+        """What must stay in order: one chat's messages."""
+        return self.platform, self.room, self.private
+
+    def outgoing(self) -> Outgoing:
+        """The message as adapters take it."""
+        to = Person(self.platform, self.room, "") if self.private else Place(self.platform, self.room, "group", self.thread)
+        return Outgoing(
+            id=self.id,
+            to=to,
+            text=self.text or "",
+            choices=tuple(Choice(label, token) for label, token in self.choices),
+            reply_to=self.reply_to,
+            attachment=Attachment(content=self.content or b"", **self.attachment) if self.attachment else None,
+            confidential=self.confidential,
+            leave=self.leave,
+        )
+
+
+def put(tx: Session, letter: Letter) -> Letter | None:
+    """Keep it for delivery; None if the same (by `dedupe`) was put before."""
+    if letter.dedupe and tx.scalars(sa.select(Letter.id).where(Letter.dedupe == letter.dedupe)).first():
+        return None
+    tx.add(letter)
+    tx.info.setdefault("letters", []).append(letter)
+    return letter
+
+
+def fresh(tx: Session) -> list[Letter]:
+    """The messages put in this transaction, less those that a savepoint took back; asked once, at its end."""
+    return [letter for letter in tx.info.pop("letters", []) if letter in tx]
+
+
+def waiting(tx: Session, after: int = 0) -> list[Letter]:
+    """What is still to be sent with a number above `after`, oldest first."""
+    return list(tx.scalars(sa.select(Letter).where(Letter.state == "waiting", Letter.id > after).order_by(Letter.id)))
+
+
+def sent_as(tx: Session, place: Place, message: str) -> Letter | None:
+    """Copbot's own message with this platform id, if it remembers it."""
+    query = sa.select(Letter).where(Letter.platform == place.platform, Letter.room == place.room, Letter.message == message)
+    return tx.scalars(query.order_by(Letter.id.desc())).first()
+
+
+def withdraw(tx: Session, dedupe: str) -> None:
+    """Do not send the waiting message with this key after all."""
+    tx.execute(sa.delete(Letter).where(Letter.dedupe == dedupe, Letter.state == "waiting"))
+
+
+def sent(tx: Session, id: int, message: str) -> None:
+    """The platform has it: forget the words, remember its id there."""
+    tx.execute(sa.update(Letter).where(Letter.id == id).values(state="sent", message=message, **_EMPTY))
+
+
+def end(tx: Session, id: int, state: str) -> None:
+    """It will not be sent: `state` is expired, unreachable or failed."""
+    tx.execute(sa.update(Letter).where(Letter.id == id).values(state=state, **_EMPTY))
+
+
+def postpone(tx: Session, id: int, until: datetime, failures: int) -> None:
+    """Try again at `until`."""
+    tx.execute(sa.update(Letter).where(Letter.id == id).values(not_before=until, attempts=failures))
+
+
+def forget(tx: Session, now: datetime) -> int:
+    """Drop the memory of messages older than REMEMBERED; answer how many."""
+    return changed(tx, sa.delete(Letter).where(Letter.state != "waiting", Letter.created_at < now - REMEMBERED))
+
+
+_EMPTY: dict[str, Any] = {"text": None, "choices": [], "attachment": None, "content": None}

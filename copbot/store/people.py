@@ -1,0 +1,255 @@
+"""Who copbot lives among: communities, their rooms, the accounts of people, and who is a member of what."""
+
+from datetime import datetime, time
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from copbot.store.base import Base
+from copbot.vocabulary import Person, Place
+
+
+class Community(Base):
+    """A community of practice and the settings it chose for itself."""
+
+    __tablename__ = "communities"
+    __table_args__ = {"comment": "The communities and what they chose: name, language, zone, rhythm"}
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the community")
+    name: Mapped[str] = mapped_column(comment="What the community calls itself")
+    language: Mapped[str] = mapped_column(comment="Language of the group: fr or en")
+    zone: Mapped[str] = mapped_column(comment="Time zone of the group, an IANA name")
+    created_at: Mapped[datetime] = mapped_column(comment="When copbot came")
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="Choices of the community, by name")
+
+    rooms: Mapped[list["Room"]] = relationship(back_populates="community", lazy="select")
+
+
+class Room(Base):
+    """A group on a platform in which a community lives. A community may have several, on several platforms."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (
+        sa.UniqueConstraint("platform", "room"),
+        {"comment": "The groups on the platforms in which a community lives"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the room")
+    community_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("communities.id", ondelete="CASCADE"), index=True, comment="The community that lives here"
+    )
+    platform: Mapped[str] = mapped_column(comment="telegram, matrix or console")
+    room: Mapped[str] = mapped_column(comment="The platform's id of the group")
+
+    community: Mapped[Community] = relationship(back_populates="rooms", lazy="joined")
+
+    @property
+    def place(self) -> Place:
+        """Where to write to in this room."""
+        return Place(self.platform, self.room, "group")
+
+
+class Account(Base):
+    """Somebody's account on a platform, with the comfort they chose. None means: as the community has it."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        sa.UniqueConstraint("platform", "user"),
+        {"comment": "Accounts on the platforms of the people who are members of a community"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the account")
+    platform: Mapped[str] = mapped_column(comment="telegram, matrix or console")
+    user: Mapped[str] = mapped_column(comment="The platform's id of the person")
+    name: Mapped[str] = mapped_column(comment="The name the person shows on the platform")
+    language: Mapped[str | None] = mapped_column(comment="Language to write to them in, if they chose one")
+    easy: Mapped[bool] = mapped_column(default=False, comment="Whether they asked for easy-to-read messages")
+    zone: Mapped[str | None] = mapped_column(comment="Their time zone, if not the community's")
+    hours_from: Mapped[time] = mapped_column(default=time(8), comment="Copbot writes to them from this hour on")
+    hours_to: Mapped[time] = mapped_column(default=time(21), comment="Copbot writes to them until this hour")
+    community_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("communities.id", ondelete="SET NULL"), comment="The community they mean when writing in private"
+    )
+
+    @property
+    def person(self) -> Person:
+        """The person as platforms know them."""
+        return Person(self.platform, self.user, self.name)
+
+
+class Member(Base):
+    """Somebody in a community. Leaving keeps the row until retention or the person erases it."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        sa.UniqueConstraint("community_id", "account_id"),
+        {"comment": "Who is a member of which community, and what they allowed"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the membership")
+    community_id: Mapped[int] = mapped_column(sa.ForeignKey("communities.id", ondelete="CASCADE"), comment="The community")
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True, comment="The account of the person"
+    )
+    facilitator: Mapped[bool] = mapped_column(default=False, comment="Whether a facilitator named them facilitator")
+    joined_at: Mapped[datetime] = mapped_column(comment="When they joined")
+    left_at: Mapped[datetime | None] = mapped_column(comment="When they left, if they did")
+    consented_at: Mapped[datetime | None] = mapped_column(comment="When they last said what copbot may do")
+    consents: Mapped[list[Any]] = mapped_column(default=list, comment="The purposes they allow, by name")
+    charter: Mapped[int | None] = mapped_column(comment="Version of the charter they agreed to")
+    paused_until: Mapped[datetime | None] = mapped_column(comment="Copbot does not write first before this moment")
+    silent_rounds: Mapped[int] = mapped_column(default=0, comment="Check-ins in a row left unanswered, to keep quiet")
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+    community: Mapped[Community] = relationship(lazy="select")
+
+    @property
+    def name(self) -> str:
+        """What to call them in front of others."""
+        return self.account.name
+
+    @property
+    def zone(self) -> str:
+        """The zone their hours are meant in."""
+        return self.account.zone or self.community.zone
+
+    @property
+    def locale(self) -> str:
+        """The catalogue to write to them from, such as fr or fr@falc."""
+        language = self.account.language or self.community.language
+        return language + {"fr": "@falc", "en": "@easy"}.get(language, "") if self.account.easy else language
+
+    def allows(self, purpose: str) -> bool:
+        """Tell whether they consented to this purpose."""
+        return purpose in self.consents
+
+    def is_paused(self, now: datetime) -> bool:
+        """Tell whether copbot must not write to them first."""
+        return self.paused_until is not None and now < self.paused_until
+
+    @classmethod
+    def present(cls) -> sa.ColumnElement[bool]:
+        """Those who have not left."""
+        return cls.left_at.is_(None)
+
+
+def found(tx: Session, *, name: str, language: str, zone: str, place: Place, now: datetime) -> Community:
+    """Start a community that lives in `place`."""
+    community = Community(name=name, language=language, zone=zone, created_at=now, settings={})
+    community.rooms.append(Room(platform=place.platform, room=place.room))
+    tx.add(community)
+    tx.flush()
+    return community
+
+
+def community_of(tx: Session, place: Place) -> Community | None:
+    """The community that lives in this group, if any."""
+    room = tx.scalars(sa.select(Room).where(Room.platform == place.platform, Room.room == place.room)).first()
+    return room.community if room else None
+
+
+def account_of(tx: Session, person: Person) -> Account | None:
+    """The account of this person, with the name they show now."""
+    query = sa.select(Account).where(Account.platform == person.platform, Account.user == person.id)
+    account = tx.scalars(query).first()
+    if account and account.name != person.name:
+        account.name = person.name
+    return account
+
+
+def member_of(tx: Session, community: Community, person: Person) -> Member | None:
+    """This person's membership here, if they have not left."""
+    query = (
+        sa.select(Member)
+        .join(Member.account)
+        .where(Member.community_id == community.id, Member.left_at.is_(None))
+        .where(Account.platform == person.platform, Account.user == person.id)
+    )
+    member = tx.scalars(query).first()
+    if member and member.account.name != person.name:
+        member.account.name = person.name
+    return member
+
+
+def memberships(tx: Session, person: Person) -> list[Member]:
+    """Every community this person is in, oldest membership first."""
+    query = (
+        sa.select(Member)
+        .join(Member.account)
+        .where(Member.left_at.is_(None), Account.platform == person.platform, Account.user == person.id)
+        .order_by(Member.id)
+    )
+    return list(tx.scalars(query))
+
+
+def join(tx: Session, community: Community, person: Person, now: datetime) -> Member:
+    """Make this person a member, or one again; calling it twice changes nothing."""
+    account = account_of(tx, person)
+    if account is None:
+        account = Account(platform=person.platform, user=person.id, name=person.name)
+        tx.add(account)
+        tx.flush()
+    query = sa.select(Member).where(Member.community_id == community.id, Member.account_id == account.id)
+    member = tx.scalars(query).first()
+    if member is None:
+        member = Member(community=community, account=account, joined_at=now, consents=[])
+        tx.add(member)
+    elif member.left_at is not None:
+        member.left_at, member.joined_at = None, now
+    tx.flush()
+    return member
+
+
+def leave(tx: Session, community: Community, person: Person, now: datetime) -> Member | None:
+    """Note that this person left; their grant as facilitator ends with it."""
+    member = member_of(tx, community, person)
+    if member:
+        member.left_at, member.facilitator = now, False
+    return member
+
+
+def members(tx: Session, community: Community) -> list[Member]:
+    """Everybody present, in the order they joined."""
+    return list(tx.scalars(sa.select(Member).where(Member.community_id == community.id, Member.present()).order_by(Member.id)))
+
+
+def facilitators(tx: Session, community: Community) -> list[Member]:
+    """Those whom a facilitator named facilitator."""
+    return [member for member in members(tx, community) if member.facilitator]
+
+
+def ensure_facilitator(tx: Session, community: Community, member: Member) -> None:
+    """The first administrator who facilitates a community stays its facilitator."""
+    if not member.facilitator and not facilitators(tx, community):
+        member.facilitator = True
+
+
+def member_named(tx: Session, community: Community, name: str) -> list[Member]:
+    """Those present whose shown name is `name`, whatever the case, with or without @."""
+    wanted = name.removeprefix("@").casefold()
+    return [member for member in members(tx, community) if member.name.casefold() == wanted]
+
+
+def move(tx: Session, place: Place, to: Place) -> None:
+    """Follow a group to its new address; calling it twice changes nothing."""
+    tx.execute(sa.update(Room).where(Room.platform == place.platform, Room.room == place.room).values(room=to.room))
+
+
+class Invitation(Base):
+    """A one-time code that lets copbot into a group."""
+
+    __tablename__ = "invitations"
+    __table_args__ = {"comment": "One-time codes that open copbot to a group, each kept as its hash"}
+
+    digest: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the code")
+    expires_at: Mapped[datetime] = mapped_column(comment="When the code stops working")
+
+    @classmethod
+    def spend(cls, tx: Session, digest: str, now: datetime) -> Self | None:
+        """Take the code out of the table, if it is there and still good."""
+        invitation = tx.get(cls, digest)
+        if invitation is None or invitation.expires_at < now:
+            return None
+        tx.delete(invitation)
+        return invitation

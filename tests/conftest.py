@@ -1,0 +1,166 @@
+"""What every test stands on: a stage with a community, people who speak and hear, and a clock moved by hand."""
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from copbot import handlers, jobs
+from copbot.adapters.console import Console
+from copbot.core import times
+from copbot.core.house import House
+from copbot.engine import perform
+from copbot.rehearsal import Rehearsal
+from copbot.store.base import Base, open_database
+
+handlers.load()
+jobs.load()
+
+_LINE = re.compile(r"(\d+) \[(group|@[^]]+)\] (\S+): (.*)")
+
+
+class Bot:
+    """copbot on a stage: `bot.passes(days=7)`, `bot.last("group")`."""
+
+    def __init__(
+        self, database: sa.Engine, *, language: str = "en", at: str = "2026-03-02T09:00", ask_consent: bool = False
+    ) -> None:
+        self.lines: list[str] = []
+        self.files: dict[str, bytes] = {}
+        self.database = database
+        house = House(chance=random.Random(1), ask_consent=ask_consent)
+        console = Console(self._write, save=lambda file: self.files.__setitem__(file.name, file.content))
+        self.rehearsal = Rehearsal(database, house, console, times.to_instant(datetime.fromisoformat(at), "Europe/Paris"))
+        self.rehearsal.open_demo(language, "Europe/Paris")
+
+    def _write(self, line: str) -> None:
+        self.lines.append(line)
+
+    @property
+    def now(self) -> datetime:
+        return self.rehearsal.now
+
+    def line(self, line: str) -> None:
+        self.rehearsal.line(line)
+
+    def passes(self, **span: float) -> None:
+        self.rehearsal.passes(timedelta(**span))
+
+    def said(self, where: str) -> list[tuple[int, str]]:
+        """All that copbot said in "group" or to "@name": numbers and whole texts."""
+        found: list[tuple[int, str]] = []
+        mine = False
+        for line in self.lines:
+            if match := _LINE.fullmatch(line):
+                mine = match[2] == where and match[3] == "copbot"
+                if mine:
+                    found.append((int(match[1]), match[4]))
+            elif mine:
+                number, text = found[-1]
+                found[-1] = (number, text + "\n" + line.removeprefix("    "))
+        return found
+
+    def last(self, where: str = "group") -> str:
+        """The last that copbot said there, NBSP as plain spaces."""
+        return (self.said(where) or [(0, "")])[-1][1].replace("\u00a0", " ")
+
+    def number(self, where: str = "group") -> int:
+        """The number of the last message copbot said there."""
+        return self.said(where)[-1][0]
+
+    def keeps(self, query: str) -> list[tuple[object, ...]]:
+        """What the database holds."""
+        return [tuple(row) for row in perform(self.database, [lambda tx: list(tx.execute(sa.text(query)))])[0][0]]
+
+
+class Actor:
+    """Somebody on the stage: `alice.says("/help")`, `alice.hears("…")`."""
+
+    def __init__(self, bot: Bot, name: str) -> None:
+        self.bot = bot
+        self.name = name
+
+    def says(self, text: str, *, to: int | None = None) -> None:
+        """In the group; `to` is the number of the message answered."""
+        self.bot.line(f"{self.name}{f'^{to}' if to else ''}: {text}")
+
+    def writes(self, text: str, *, to: int | None = None) -> None:
+        """To copbot, in private."""
+        self.bot.line(f"{self.name}@bot{f'^{to}' if to else ''}: {text}")
+
+    def reacts(self, emoji: str, to: int) -> None:
+        self.bot.line(f"{self.name}!{to}: {emoji}")
+
+    def edits(self, number: int, text: str) -> None:
+        self.bot.line(f"{self.name}~{number}: {text}")
+
+    def hears(self, *parts: str) -> str:
+        """The last private message to this person holds each part; answers the message."""
+        text = self.bot.last(f"@{self.name}")
+        for part in parts:
+            assert part in text, f"{part!r} is not in {text!r}"
+        return text
+
+    def heard(self) -> list[str]:
+        """Every private message to this person."""
+        return [text.replace("\u00a0", " ") for _number, text in self.bot.said(f"@{self.name}")]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file at the newest schema, to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    database = open_database(f"sqlite:///{path}")
+    Base.metadata.create_all(database)
+    database.dispose()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def database(tmp_path: Path, template: bytes) -> Iterator[sa.Engine]:
+    """An empty database on a SQLite file."""
+    path = tmp_path / "copbot.db"
+    path.write_bytes(template)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def bot(database: sa.Engine) -> Bot:
+    """copbot among English speakers, on Monday 2 March 2026 at 9:00 in Paris."""
+    return Bot(database)
+
+
+@pytest.fixture
+def french(database: sa.Engine) -> Bot:
+    """copbot among French speakers, the same day."""
+    return Bot(database, language="fr")
+
+
+@pytest.fixture
+def alice(bot: Bot) -> Actor:
+    """The facilitator."""
+    actor = Actor(bot, "alice")
+    actor.says("Hello everybody")
+    return actor
+
+
+@pytest.fixture
+def bo(bot: Bot, alice: Actor) -> Actor:
+    """A member."""
+    actor = Actor(bot, "bo")
+    actor.says("Hello")
+    return actor
+
+
+@pytest.fixture
+def cy(bot: Bot, bo: Actor) -> Actor:
+    """Another member."""
+    actor = Actor(bot, "cy")
+    actor.says("Hello")
+    return actor

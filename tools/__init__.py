@@ -1,0 +1,1 @@
+"""What keeps the checkout in order: catalogues of translations, the generated parts of the READMEs."""
