@@ -43,6 +43,12 @@ class Delivery:
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
 
+    async def idle(self) -> None:
+        """Wait until nothing waits but what has to."""
+        await asyncio.sleep(0)
+        while self._workers:
+            await asyncio.wait(self._workers)
+
     async def finish(self, seconds: float = 5) -> None:
         """Give what is under way a little time, then leave the rest for the next start."""
         if self._workers:

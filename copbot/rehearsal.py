@@ -1,9 +1,10 @@
 """copbot on a clock that is moved by hand, one thing after another: for scripts, and for tests of every feature."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from copbot.store import outbox, people, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Community
 from copbot.vocabulary import Adapter, Incoming, Person, Place
+
+T = TypeVar("T")
 
 
 class Rehearsal:
@@ -34,6 +37,11 @@ class Rehearsal:
     def open_demo(self, language: str, zone: str) -> None:
         """Have a community to play with."""
         perform(self.database, [partial(demo, now=self.now, language=language, zone=zone)])
+
+    def look(self, work: Callable[[Session], T]) -> T:
+        """Read something from the database."""
+        result: T = perform(self.database, [work])[0][0]
+        return result
 
     def line(self, line: str) -> None:
         """Do what one line of a script says. Raises Misread."""
@@ -70,7 +78,7 @@ class Rehearsal:
         self.now = max(self.now, end)
 
     def _next_moment(self) -> datetime | None:
-        scheduled: datetime | None = perform(self.database, [schedules.next_due])[0][0]
+        scheduled = self.look(schedules.next_due)
         return min([moment for moment in (scheduled, *(held.not_before for held in self._held)) if moment], default=None)
 
     def _zone(self) -> str:
@@ -78,7 +86,7 @@ class Rehearsal:
             community = people.community_of(tx, GROUP)
             return community.zone if community else "UTC"
 
-        return str(perform(self.database, [zone])[0][0])
+        return self.look(zone)
 
     def _do(self, work: Work) -> None:
         _results, letters = perform(self.database, [work])

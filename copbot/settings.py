@@ -1,6 +1,6 @@
 """What the deployer sets: copbot.toml in the working folder, overridden by environment variables named COPBOT_…"""
 
-from functools import cached_property
+import random
 from pathlib import Path
 from typing import Literal
 
@@ -15,13 +15,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COPBOT_", toml_file="copbot.toml", extra="forbid")
 
-    database_url: str = Field("sqlite:///copbot.db", description="The database: a SQLite file or postgresql://…")
-    config: Path = Field(DEFAULTS, description="The folder of templates: check-in questions, weekly questions, privacy")
-    language: Literal["en", "fr"] = Field("fr", description="The language of a group until it chooses one")
-    zone: str = Field("Europe/Paris", description="The time zone of a group until it chooses one")
-    allow: frozenset[str] = Field(frozenset(), description="Groups copbot may work in, such as telegram:-1001234567")
-    controller: str = Field("", description="Who is responsible for people's data: the name /privacy shows")
-    contact: str = Field("", description="Where people write about their data: an address /privacy shows")
+    database_url: str = Field(default="sqlite:///copbot.db", description="The database: a SQLite file or postgresql://…")
+    config: Path = Field(default=DEFAULTS, description="The folder of templates: check-in questions, weekly questions, privacy")
+    language: Literal["en", "fr"] = Field(default="fr", description="The language of a group until it chooses one")
+    zone: str = Field(default="Europe/Paris", description="The time zone of a group until it chooses one")
+    allow: frozenset[str] = Field(default=frozenset(), description="Groups copbot may work in, such as telegram:-1001234567")
+    controller: str = Field(default="", description="Who is responsible for people's data: the name /privacy shows")
+    contact: str = Field(default="", description="Where people write about their data: an address /privacy shows")
     keep_days: dict[str, int] = Field(default_factory=dict, description="Days after which each kind of data is erased")
 
     @classmethod
@@ -36,10 +36,11 @@ class Settings(BaseSettings):
         """Environment before file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
-    @cached_property
-    def house(self) -> House:
+    def house(self, *, chance: random.Random, ask_consent: bool = True) -> House:
         """The settings as features see them."""
         return House(
+            chance=chance,
+            ask_consent=ask_consent,
             config=self.config,
             allow=self.allow,
             controller=self.controller,

@@ -64,6 +64,11 @@ class Console:
         self.speaker = ""
         self.in_private = False
 
+    @property
+    def cursor(self) -> str:
+        """The number of the last message."""
+        return str(self._last)
+
     # What people do
 
     def read(self, line: str) -> list[Incoming | Wait]:

@@ -29,7 +29,7 @@ class Parameter:
     default: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Command:
     """A command as people know it. `names` are its English and its French name, each one or two words."""
 

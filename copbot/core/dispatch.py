@@ -207,6 +207,8 @@ class Dispatch:
         except Refusal as refusal:
             talk.reply(refusal.text)
         except Exception as problem:
+            if self.house.strict:
+                raise
             code = secrets.token_hex(2)
             log.error("handler failed", error=type(problem).__name__, code=code)
             talk.reply(

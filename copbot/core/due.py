@@ -77,6 +77,8 @@ def _do(tx: Session, now: datetime, house: House, schedule: Schedule) -> None:
             else:
                 tx.delete(schedule)
     except Exception as problem:
+        if house.strict:
+            raise
         log.error("job failed", job=schedule.kind, error=type(problem).__name__)
         _fail(tx, now, schedule)
 

@@ -104,6 +104,11 @@ def sent_as(tx: Session, place: Place, message: str) -> Letter | None:
     return tx.scalars(query.order_by(Letter.id.desc())).first()
 
 
+def messages(tx: Session, platform: str) -> list[str]:
+    """The platform's ids of the messages that copbot remembers."""
+    return list(tx.scalars(sa.select(Letter.message).where(Letter.platform == platform)))
+
+
 def withdraw(tx: Session, dedupe: str) -> None:
     """Do not send the waiting message with this key after all."""
     tx.execute(sa.delete(Letter).where(Letter.dedupe == dedupe, Letter.state == "waiting"))

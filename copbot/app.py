@@ -1,0 +1,107 @@
+"""The composition root: adapters, database thread, delivery and the beat of the clock, put together and run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from copbot.core import due
+from copbot.core.dispatch import Dispatch, Known
+from copbot.core.errors import AskPlatform
+from copbot.core.house import House
+from copbot.delivery import Delivery
+from copbot.engine import Engine
+from copbot.store import inbox, outbox
+from copbot.store.outbox import Letter
+from copbot.vocabulary import Adapter, Batch, Person, Place
+
+log = structlog.get_logger()
+
+#: Seconds between two looks at what is due.
+_BEAT = 1.0
+
+
+def clock() -> datetime:
+    """The time it is. Everything else is told."""
+    return datetime.now(UTC)
+
+
+class App:
+    """One copbot at work. `async with App(...) as app`: on leaving, what is under way is finished and the rest kept."""
+
+    def __init__(self, database: sa.Engine, house: House, adapters: Sequence[Adapter]) -> None:
+        self._house = house
+        self._adapters = {adapter.platform: adapter for adapter in adapters}
+        self._database = database
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> "App":
+        """Start everything, with what was left unsent."""
+        loop = asyncio.get_running_loop()
+        self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters))
+        self.delivery = Delivery(self.engine, self._adapters, clock)
+        self.delivery.take(await self.engine.do(outbox.waiting))
+        self._tasks = [asyncio.create_task(self._listen(adapter)) for adapter in self._adapters.values()]
+        self._tasks.append(asyncio.create_task(self._beat()))
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Stop listening, then finish."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.delivery.finish()
+        await asyncio.to_thread(self.engine.close)
+
+    async def take(self, platform: str, batch: Batch) -> None:
+        """Deal with a batch of events: all of it is kept together with its cursor, or it is dealt with again."""
+        known: dict[tuple[Place, Person], bool] = {}
+        while True:
+            try:
+                await self.engine.do(partial(self._handle, platform=platform, batch=batch, known=known))
+                return
+            except AskPlatform as asked:
+                known[asked.place, asked.person] = await self._adapters[platform].administers(asked.place, asked.person)
+            except Exception as problem:
+                log.error("batch set apart", platform=platform, error=type(problem).__name__, count=len(batch.events))
+                await self._one_by_one(platform, batch, known)
+                return
+
+    async def _one_by_one(self, platform: str, batch: Batch, known: Known) -> None:
+        """Save what can be saved of a batch in which one event breaks everything: that one is passed over, loudly."""
+        for event in batch.events:
+            try:
+                await self.engine.do(partial(self._handle, platform=platform, batch=Batch([event], ""), known=known))
+            except Exception as problem:
+                log.error("event passed over", platform=platform, error=type(problem).__name__)
+        await self.engine.do(partial(inbox.advance, platform=platform, to=batch.cursor))
+
+    def _handle(self, tx: Session, platform: str, batch: Batch, known: Known) -> None:
+        dispatch = Dispatch(tx, clock(), self._house, known)
+        for event in batch.events:
+            dispatch.handle(event)
+        if batch.cursor:
+            inbox.advance(tx, platform, batch.cursor)
+
+    async def _listen(self, adapter: Adapter) -> None:
+        cursor = await self.engine.do(partial(inbox.position, platform=adapter.platform))
+        batches: AsyncIterator[Batch] = adapter.receive(cursor)
+        async for batch in batches:
+            await self.take(adapter.platform, batch)
+
+    async def _beat(self) -> None:
+        while True:
+            try:
+                while await self.engine.do(lambda tx: due.tick(tx, clock(), self._house)):
+                    pass
+            except Exception as problem:
+                log.error("tick failed", error=type(problem).__name__)
+            await asyncio.sleep(_BEAT)
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, delivery: Delivery, letters: list[Letter]) -> None:
+    loop.call_soon_threadsafe(delivery.take, letters)
