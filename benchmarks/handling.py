@@ -34,7 +34,7 @@ class Counter:
         self.sent = 0
         self.heard = asyncio.Event()
 
-    async def receive(self, cursor: str):  # type: ignore[no-untyped-def]  # noqa: ANN201, ARG002
+    async def receive(self, cursor: str):  # type: ignore[no-untyped-def]
         await asyncio.Event().wait()
         yield Batch([], "")
 
@@ -43,7 +43,7 @@ class Counter:
         self.heard.set()
         return str(self.sent)
 
-    async def administers(self, place: Place, person: Person) -> bool:  # noqa: ARG002
+    async def administers(self, place: Place, person: Person) -> bool:
         return False
 
 
@@ -169,14 +169,21 @@ def measure() -> dict[str, dict[str, object]]:
     median, p95 = statistics.median(took), statistics.quantiles(took, n=20)[18]
     return {
         "handled_per_s": {
-            "value": round(busy), "unit": "messages/s", "against": "raw sqlite3 commits/s", "ratio": round(busy * raw / 1000, 2)
+            "value": round(busy),
+            "unit": "messages/s",
+            "against": "raw sqlite3 commits/s",
+            "ratio": round(busy * raw / 1000, 2),
         },
         "handled_vs_single_commit": {
-            "value": round(rates["together"]), "unit": "messages/s at 10 ms a commit", "against": "the same, one by one",
+            "value": round(rates["together"]),
+            "unit": "messages/s at 10 ms a commit",
+            "against": "the same, one by one",
             "ratio": round(rates["together"] / rates["single"], 1),
         },
         "lone_median_ms": {
-            "value": round(median, 2), "unit": "ms", "against": "twice one raw commit plus 1 ms",
+            "value": round(median, 2),
+            "unit": "ms",
+            "against": "twice one raw commit plus 1 ms",
             "ratio": round(median / (2 * raw + 1), 2),
         },
         "lone_p95_ms": {"value": round(p95, 2), "unit": "ms", "against": "raw commit", "ratio": round(p95 / raw, 1)},

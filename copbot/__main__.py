@@ -101,10 +101,10 @@ def invite(
 ) -> None:
     """Make a one-time code that lets copbot into a group."""
     from copbot.engine import perform
-    from copbot.store import people
+    from copbot.store import invitations
 
     with _database(_settings(database_url).database_url) as database:
-        code = perform(database, [lambda tx: people.invite(tx, _now(), days)])[0][0]
+        code = perform(database, [lambda tx: invitations.invite(tx, _now(), days)])[0][0]
     typer.echo(f"Bring copbot into the group, then write there: /open {code}")
 
 

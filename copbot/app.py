@@ -1,7 +1,8 @@
 """The composition root: adapters, database thread, delivery and the beat of the clock, put together and run."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -23,6 +24,9 @@ log = structlog.get_logger()
 
 #: Seconds between two looks at what is due.
 _BEAT = 1.0
+
+#: Seconds between two tries at a platform that fails, at most.
+_LONGEST_PATIENCE = 60.0
 
 
 def clock() -> datetime:
@@ -88,10 +92,16 @@ class App:
             inbox.advance(tx, platform, batch.cursor)
 
     async def _listen(self, adapter: Adapter) -> None:
-        cursor = await self.engine.do(partial(inbox.position, platform=adapter.platform))
-        batches: AsyncIterator[Batch] = adapter.receive(cursor)
-        async for batch in batches:
-            await self.take(adapter.platform, batch)
+        """Take what the platform hands over, from where the database says; if it breaks, loudly and with growing patience."""
+        for patience in (min(2.0**failures, _LONGEST_PATIENCE) for failures in itertools.count()):
+            try:
+                cursor = await self.engine.do(partial(inbox.position, platform=adapter.platform))
+                async for batch in adapter.receive(cursor):
+                    await self.take(adapter.platform, batch)
+                return
+            except Exception as problem:
+                log.error("listening failed", platform=adapter.platform, error=type(problem).__name__, seconds=patience)
+            await asyncio.sleep(patience)
 
     async def _beat(self) -> None:
         while True:

@@ -8,10 +8,14 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from copbot.store import outbox
+from copbot.store.base import Transaction, sweep
 from copbot.store.outbox import Letter
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 Work = Callable[[Session], Any]
@@ -22,11 +26,22 @@ _TOGETHER = 256
 
 def perform(database: sa.Engine, works: Sequence[Work]) -> tuple[list[Any], list[Letter]]:
     """Do all the work in one transaction; answer the results and the messages that now wait to be sent."""
-    with Session(database, expire_on_commit=False) as tx, tx.begin():
+    with Transaction(database) as tx, tx.begin():
         results = [work(tx) for work in works]
         tx.flush()
         letters = outbox.fresh(tx)
+        erased = tx.info.get("erased", False)
+    if erased:
+        _sweep(database)
     return results, letters
+
+
+def _sweep(database: sa.Engine) -> None:
+    """Wipe what was erased out of the files. Should it fail, the work is kept all the same, and the next time does it."""
+    try:
+        sweep(database)
+    except Exception as problem:
+        log.error("sweeping failed", error=type(problem).__name__)
 
 
 class Engine:
@@ -63,16 +78,19 @@ class Engine:
                     self._queue.put(None)
                     break
                 waiting.append(further)
-            self._together(waiting)
+            # From here on a piece of work can no longer be called off; what was called off before is not begun.
+            if wanted := [(work, future) for work, future in waiting if future.set_running_or_notify_cancel()]:
+                self._together(wanted)
 
     def _together(self, waiting: list[tuple[Work, Future[Any]]]) -> None:
+        """Do the work of all in one commit; where it fails, each by itself, so that one does not cost the others theirs."""
         try:
             results, letters = perform(self._database, [work for work, _future in waiting])
         except BaseException as problem:
             if len(waiting) == 1:
                 waiting[0][1].set_exception(problem)
                 return
-            for one in waiting:  # somebody's work failed: the others must not pay for it
+            for one in waiting:
                 self._together([one])
             return
         if letters:

@@ -3,22 +3,29 @@
 import random
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from copbot import handlers, jobs
+from copbot import handlers, jobs, store
 from copbot.adapters.console import Console
 from copbot.core import times
 from copbot.core.house import House
 from copbot.engine import perform
 from copbot.rehearsal import Rehearsal
 from copbot.store.base import Base, open_database
+from tests.postgres import Postgres, postgres
 
+__all__ = ["postgres"]
+
+store.load()
 handlers.load()
 jobs.load()
+
+#: Monday 2 March 2026, 9:00 in Paris.
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 _LINE = re.compile(r"(\d+) \[(group|@[^]]+)\] (\S+): (.*)")
 
@@ -128,6 +135,17 @@ def database(tmp_path: Path, template: bytes) -> Iterator[sa.Engine]:
     database = open_database(f"sqlite:///{path}")
     yield database
     database.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def both(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
+    """An empty database, once on a SQLite file and once on a real PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("database")
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.fresh() as database:
+        yield database
 
 
 @pytest.fixture

@@ -64,8 +64,9 @@ def printed(catalogue: Catalog) -> bytes:
     write_po(out, catalogue, width=120, omit_header=True, include_lineno=False, sort_by_file=True)
     language = str(catalogue.locale)
     plural = "nplurals=2; plural=(n > 1);" if language == "fr" else "nplurals=2; plural=(n != 1);"
-    header = f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {plural}\\n"\n\n'
-    return header.encode() + out.getvalue()
+    fields = {"Language": language, "Content-Type": "text/plain; charset=utf-8", "Plural-Forms": plural}
+    header = 'msgid ""\nmsgstr ""\n' + "".join(f'"{name}: {value}\\n"\n' for name, value in fields.items())
+    return f"{header}\n".encode() + out.getvalue()
 
 
 def problems_of(name: str, catalogue: Catalog) -> list[str]:

@@ -127,7 +127,7 @@ class Context:
             before=before,
         )
         self.tx.add(question)
-        self.tx.flush([question])
+        self.tx.flush()
         return self._put(to, written, member, question, **how)
 
     def _put(
@@ -181,8 +181,8 @@ class Conversation(Context):
         """Writes for those who read here: the member in private, the group in a group."""
         return self.words_for(self.member) if self.is_private else self.words
 
-    def reply(self, text: Text, **how: Any) -> Letter | None:
-        """Say something where the member spoke. Keywords:
+    def reply(self, text: Text, *, anyone: bool = False, **how: Any) -> Letter | None:
+        """Say something where the member spoke; with `anyone`, choices said in a group may be taken by all. Keywords:
 
         choices: answers offered, {key: label}; then: the step (function or name) that takes the answer; state: what to call it
         with besides; free: whether own words are an answer too (default: only where there are no choices); about: what the
@@ -190,7 +190,8 @@ class Conversation(Context):
         """
         if "then" in how:
             how.setdefault("before", self.question.id if self.question else None)
-        return self._say(self.reader, self._here(), text, member=self.member, **self._threaded(how))
+        member = None if anyone and not self.is_private else self.member
+        return self._say(self.reader, self._here(), text, member=member, **self._threaded(how))
 
     def ask(self, text: Text, then: Callable[..., None] | str, choices: Mapping[str, Text] | None = None, **state: Any) -> None:
         """Ask the member something here; `then` is called with the answer and `state`."""

@@ -16,6 +16,7 @@ from copbot.core.errors import AskPlatform, NotAnAnswer, Refusal
 from copbot.core.house import House
 from copbot.core.words import _, without_traps
 from copbot.store import outbox, people, questions
+from copbot.store.base import savepoint
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
 from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Person, Place, Reacted, Removed, Said
@@ -175,7 +176,9 @@ class Dispatch:
 
     def _left(self, left: Left) -> None:
         community = people.community_of(self.tx, left.place)
-        if community and not left.me and (member := people.leave(self.tx, community, left.person, self.now)):
+        if community and left.me:
+            people.depart(self.tx, left.place, self.now)
+        elif community and (member := people.leave(self.tx, community, left.person, self.now)):
             self._tell_listeners(left, community, member)
 
     def _notice(self, event: Reacted | Edited | Removed) -> None:
@@ -200,7 +203,7 @@ class Dispatch:
     def _run(self, talk: Conversation, what: Callable[[], None]) -> None:
         """Do it wholly or not at all; what stops it becomes a sentence."""
         try:
-            with self.tx.begin_nested():
+            with savepoint(self.tx):
                 what()
         except (AskPlatform, NotAnAnswer):
             raise

@@ -1,6 +1,6 @@
 """Who is let in: groups by the allow list or a code, people by joining a group."""
 
-import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -9,9 +9,10 @@ from copbot.core import commands
 from copbot.core.context import Context
 from copbot.core.house import House
 from copbot.core.words import Text, Words, _, fold
-from copbot.store import outbox, people, schedules
+from copbot.store import invitations, outbox, people, schedules
+from copbot.store.invitations import Invitation
 from copbot.store.outbox import Letter
-from copbot.store.people import Community, Invitation, Member
+from copbot.store.people import Community, Member
 from copbot.store.schedules import Schedule
 from copbot.vocabulary import Joined, Person, Place, Said
 
@@ -22,14 +23,10 @@ PURPOSES = ("checkins", "practices", "reminders")
 _PATIENCE = timedelta(hours=1)
 
 
-def digest(code: str) -> str:
-    """How a one-time code is kept: its SHA-256, whatever the case and the spaces it was typed with."""
-    return hashlib.sha256("".join(code.split()).casefold().encode()).hexdigest()
-
-
 def arrive(tx: Session, joined: Joined, community: Community | None, now: datetime, house: House) -> None:
     """Copbot was brought into a group: settle if the group is allowed, else ask for a code and leave in an hour."""
     if community:
+        people.depart(tx, joined.place, None)
         return
     if house.open_to_all or f"{joined.place.platform}:{joined.place.room}" in house.allow:
         settle(tx, joined.place, joined.person, joined.title, now, house)
@@ -50,7 +47,7 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
     word, _space, code = text.partition(" ")
     if not commands.is_command(text) or fold(word.lstrip("/!")) not in ("open", "ouvrir", "start"):
         return
-    if Invitation.spend(tx, digest(code), now):
+    if Invitation.spend(tx, invitations.digest(code), now):
         outbox.withdraw(tx, _door(said.place))
         settle(tx, said.place, said.person, "", now, house)
     else:
@@ -73,7 +70,8 @@ def turn_away(tx: Session, said: Said, now: datetime, house: House) -> None:
 
 def settle(tx: Session, place: Place, host: Person, title: str, now: datetime, house: House) -> Community:
     """Start a community in this group and let the one who opened it set it up in private."""
-    community = people.found(tx, name=title or "…", language=house.language, zone=house.zone, place=place, now=now)
+    name = title or Words(house.language, house.zone, now)(_("Our community"))
+    community = people.found(tx, name=name, language=house.language, zone=house.zone, place=place, now=now)
     keep_house(tx, community, now)
     context = Context(tx, now, community, house)
     member = welcome(context, host, consent=False)
@@ -104,10 +102,21 @@ def welcome(context: Context, person: Person, *, consent: bool = True) -> Member
     if known:
         return member
     if not context.house.ask_consent:
-        member.consents, member.consented_at = list(PURPOSES), context.now
+        agree(context, member, PURPOSES)
     elif consent and not member.consented_at:
         context.begin(member, "welcome.hello")
     return member
+
+
+def agree(context: Context, member: Member, purposes: Iterable[str]) -> None:
+    """Note what the member allows from now on, and nothing else, under the charter as it stands."""
+    member.consents = [purpose for purpose in PURPOSES if purpose in purposes]
+    member.consented_at, member.charter = context.now, charter(context)
+
+
+def charter(context: Context) -> int:
+    """The version of the charter that copbot works under."""
+    return int(context.house.template("charter", context.community.language)["version"])
 
 
 def _door(place: Place) -> str:

@@ -11,6 +11,7 @@ from copbot.core import times
 from copbot.core.context import Context
 from copbot.core.house import House
 from copbot.store import schedules
+from copbot.store.base import savepoint
 from copbot.store.people import Community
 from copbot.store.schedules import Schedule
 
@@ -60,15 +61,16 @@ def tick(tx: Session, now: datetime, house: House) -> int:
     """Do what is due, up to 200 things; answer how many there were."""
     due = schedules.due(tx, now)
     for schedule in due:
-        _do(tx, now, house, schedule)
+        if schedule in tx:  # else what was done before it has erased whom it was for
+            _do(tx, now, house, schedule)
     return len(due)
 
 
 def _do(tx: Session, now: datetime, house: House, schedule: Schedule) -> None:
-    job = JOBS[schedule.kind]
     again: datetime | None = None
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
+            job = JOBS[schedule.kind]
             if now - schedule.next_at <= job.useful_for:
                 again = job.run(_context(tx, now, house, schedule), schedule)
             again = again or next_after(schedule, now)

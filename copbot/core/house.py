@@ -36,6 +36,10 @@ class House:
         """The YAML template `name` in this language, such as checkin.fr.yaml, the deployer's own before copbot's."""
         return _read(self.config, f"{name}.{language}.yaml")
 
+    def listing(self, name: str) -> dict[str, Any]:
+        """The YAML file `name`, which is the same in every language, the deployer's own before copbot's."""
+        return _read(self.config, f"{name}.yaml")
+
 
 @lru_cache(maxsize=64)
 def _read(folder: Path, name: str) -> dict[str, Any]:

@@ -31,12 +31,18 @@ def next_time(starts: datetime, rule: str, zone: str, after: datetime) -> dateti
 
     `starts` is the first wall-clock time, naive. Raises ValueError if the rule cannot be read.
     """
+    wall = next_wall(starts, rule, zone, after)
+    return to_instant(wall, zone) if wall else None
+
+
+def next_wall(starts: datetime, rule: str, zone: str, after: datetime) -> datetime | None:
+    """The same as the clock on the wall shows it, naive, even where clocks jump over it."""
     occurrences = rrulestr(rule, dtstart=starts, ignoretz=True)
     wall = to_wall(after, zone) - timedelta(hours=3)  # where clocks went back, the same wall time may still be to come
     latest = wall + _HORIZON
     while (found := occurrences.after(wall)) and (wall := found) < latest:
-        if (moment := to_instant(wall, zone)) > after:
-            return moment
+        if to_instant(wall, zone) > after:
+            return wall
     return None
 
 

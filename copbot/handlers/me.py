@@ -4,11 +4,12 @@ import re
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from copbot.core import dates, times
+from copbot.core import belongings, dates, keeping, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
-from copbot.core.words import _, fold, lines
+from copbot.core.words import Text, _, fold, lines
+from copbot.store import privacy
 
 _LANGUAGES = {"fr": "fr", "francais": "fr", "french": "fr", "en": "en", "english": "en", "anglais": "en"}
 _ON = {"on", "oui", "yes", "active"}
@@ -16,26 +17,31 @@ _OFF = {"off", "non", "no", "desactive"}
 _HOURS = re.compile(r"(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\D+(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\s*$", re.IGNORECASE)
 
 
-@command("me", "moi", help=_("Shows your choices: language, hours, easy reading."), examples=[_("/me")])
+@command("me", "moi", help=_("Shows your choices and what I hold about you."), examples=[_("/me")])
 def me(talk: Conversation) -> None:
     """One screen about the speaker, in private."""
     talk = talk.in_private()
-    account = talk.member.account
-    language, words = talk.reader.language, talk.reader
+    member, account, words = talk.member, talk.member.account, talk.reader
+    language = {"fr": "français", "en": "English"}[words.language]
     talk.reply(
         lines(
             _("{name}, here is what I know of your choices.", name=account.name),
-            _("Language: {language}", language={"fr": "français", "en": "English"}[language]),
-            _("Your zone: {zone}", zone=dates.write_zone(talk.member.zone, language)),
+            _("Language: {language}. Easy reading: yes.", language=language)
+            if account.easy
+            else _("Language: {language}. Easy reading: no.", language=language),
+            _("Your zone: {zone}", zone=dates.write_zone(member.zone, words.language)),
             _("I write to you between {start} and {end}.", start=account.hours_from, end=account.hours_to),
-            _("Easy reading: yes") if account.easy else _("Easy reading: no"),
-            _("Paused until {day}.", day=talk.member.paused_until.date())
-            if talk.member.paused_until and talk.member.is_paused(talk.now)
-            else None,
-            _("To change: {example}", example=words(_("/me hours 9 to 20"))),
-            _("All that I hold about you: /mydata"),
+            _("Paused until {day}.", day=member.paused_until) if member.is_paused(talk.now) else None,
+            _("I hold about you: {rows}.", rows=_counted(talk)),
+            _("To change: {example}", example=_("/me hours 9 to 20")),
+            _("All of it: /mydata. To erase it: /forget"),
         )
     )
+
+
+def _counted(talk: Conversation) -> Text:
+    mine = privacy.count(talk.tx, talk.member.account, keeping.touched(talk.house))
+    return belongings.counted(talk.house, talk.reader, mine) or _("your name and these choices")
 
 
 @command("me language", "moi langue", help=_("Chooses the language I write to you in."), examples=[_("/me language fr")])

@@ -3,9 +3,12 @@
 A batch of events and the cursor behind it are kept in one transaction: which events they were need not be remembered.
 """
 
+from typing import cast
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store.base import Base
+from copbot.store.base import Base, changed
 
 
 class Cursor(Base):
@@ -26,7 +29,9 @@ def position(tx: Session, platform: str) -> str:
 
 def advance(tx: Session, platform: str, to: str) -> None:
     """Everything up to `to` is dealt with; said in the transaction that dealt with it."""
-    if cursor := tx.get(Cursor, platform):
-        cursor.position = to
-    else:
+    if not changed(tx, _ADVANCE, {"of": platform, "to": to}):
         tx.add(Cursor(platform=platform, position=to))
+
+
+_TABLE = cast("sa.Table", Cursor.__table__)
+_ADVANCE = sa.update(_TABLE).where(_TABLE.c.platform == sa.bindparam("of")).values(position=sa.bindparam("to"))

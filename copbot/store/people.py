@@ -1,12 +1,13 @@
 """Who copbot lives among: communities, their rooms, the accounts of people, and who is a member of what."""
 
 from datetime import datetime, time
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from copbot.store.base import Base
+from copbot.store.names import alike, shown
 from copbot.vocabulary import Person, Place
 
 
@@ -14,7 +15,10 @@ class Community(Base):
     """A community of practice and the settings it chose for itself."""
 
     __tablename__ = "communities"
-    __table_args__ = {"comment": "The communities and what they chose: name, language, zone, rhythm"}
+    __table_args__ = {
+        "comment": "The communities and what they chose: name, language, zone, rhythm",
+        "sqlite_autoincrement": True,
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the community")
     name: Mapped[str] = mapped_column(comment="What the community calls itself")
@@ -41,6 +45,7 @@ class Room(Base):
     )
     platform: Mapped[str] = mapped_column(comment="telegram, matrix or console")
     room: Mapped[str] = mapped_column(comment="The platform's id of the group")
+    left_at: Mapped[datetime | None] = mapped_column(comment="When copbot was put out of it, if it was")
 
     community: Mapped[Community] = relationship(back_populates="rooms", lazy="joined")
 
@@ -56,7 +61,7 @@ class Account(Base):
     __tablename__ = "accounts"
     __table_args__ = (
         sa.UniqueConstraint("platform", "user"),
-        {"comment": "Accounts on the platforms of the people who are members of a community"},
+        {"comment": "Accounts on the platforms of the people who are members of a community", "sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the account")
@@ -84,7 +89,7 @@ class Member(Base):
     __tablename__ = "members"
     __table_args__ = (
         sa.UniqueConstraint("community_id", "account_id"),
-        {"comment": "Who is a member of which community, and what they allowed"},
+        {"comment": "Who is a member of which community, and what they allowed", "sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the membership")
@@ -98,6 +103,7 @@ class Member(Base):
     consented_at: Mapped[datetime | None] = mapped_column(comment="When they last said what copbot may do")
     consents: Mapped[list[Any]] = mapped_column(default=list, comment="The purposes they allow, by name")
     charter: Mapped[int | None] = mapped_column(comment="Version of the charter they agreed to")
+    charter_asked: Mapped[int | None] = mapped_column(comment="Newest version of the charter they were asked about")
     paused_until: Mapped[datetime | None] = mapped_column(comment="Copbot does not write first before this moment")
     silent_rounds: Mapped[int] = mapped_column(default=0, comment="Check-ins in a row left unanswered, to keep quiet")
 
@@ -136,16 +142,24 @@ class Member(Base):
 
 def found(tx: Session, *, name: str, language: str, zone: str, place: Place, now: datetime) -> Community:
     """Start a community that lives in `place`."""
-    community = Community(name=name, language=language, zone=zone, created_at=now, settings={})
+    community = Community(name=shown(name), language=language, zone=zone, created_at=now, settings={})
     community.rooms.append(Room(platform=place.platform, room=place.room))
     tx.add(community)
     tx.flush()
     return community
 
 
+_ROOM = sa.select(Room).where(Room.platform == sa.bindparam("platform"), Room.room == sa.bindparam("room"))
+
+
+def is_oldest(tx: Session, community: Community) -> bool:
+    """Tell whether no other community was here before."""
+    return tx.scalar(sa.select(sa.func.min(Community.id))) == community.id
+
+
 def community_of(tx: Session, place: Place) -> Community | None:
     """The community that lives in this group, if any."""
-    room = tx.scalars(sa.select(Room).where(Room.platform == place.platform, Room.room == place.room)).first()
+    room = tx.scalars(_ROOM, {"platform": place.platform, "room": place.room}).first()
     return room.community if room else None
 
 
@@ -153,41 +167,47 @@ def account_of(tx: Session, person: Person) -> Account | None:
     """The account of this person, with the name they show now."""
     query = sa.select(Account).where(Account.platform == person.platform, Account.user == person.id)
     account = tx.scalars(query).first()
-    if account and account.name != person.name:
-        account.name = person.name
+    if account and account.name != (name := shown(person.name)):
+        account.name = name
     return account
 
 
 def member_of(tx: Session, community: Community, person: Person) -> Member | None:
-    """This person's membership here, if they have not left."""
-    query = (
-        sa.select(Member)
-        .join(Member.account)
-        .where(Member.community_id == community.id, Member.left_at.is_(None))
-        .where(Account.platform == person.platform, Account.user == person.id)
-    )
-    member = tx.scalars(query).first()
-    if member and member.account.name != person.name:
-        member.account.name = person.name
+    """This person's membership here, if they have not left, with the name they show now."""
+    found = memberships(tx, person)
+    member = next((one for one in found if one.community_id == community.id), None)
+    if member and member.account.name != (name := shown(person.name)):
+        member.account.name = name
     return member
+
+
+#: Built once: it runs for every message.
+_MEMBERSHIPS = (
+    sa.select(Member)
+    .join(Member.account)
+    .where(Member.left_at.is_(None))
+    .where(Account.platform == sa.bindparam("platform"), Account.user == sa.bindparam("user"))
+    .join(Member.community)
+    .options(contains_eager(Member.account), contains_eager(Member.community))
+    .order_by(Member.id)
+)
 
 
 def memberships(tx: Session, person: Person) -> list[Member]:
     """Every community this person is in, oldest membership first."""
-    query = (
-        sa.select(Member)
-        .join(Member.account)
-        .where(Member.left_at.is_(None), Account.platform == person.platform, Account.user == person.id)
-        .order_by(Member.id)
-    )
-    return list(tx.scalars(query))
+    return list(tx.scalars(_MEMBERSHIPS, {"platform": person.platform, "user": person.id}))
+
+
+def all_memberships(tx: Session, account: Account) -> list[Member]:
+    """Every membership of this account, also in communities it left."""
+    return list(tx.scalars(sa.select(Member).where(Member.account_id == account.id).order_by(Member.id)))
 
 
 def join(tx: Session, community: Community, person: Person, now: datetime) -> Member:
     """Make this person a member, or one again; calling it twice changes nothing."""
     account = account_of(tx, person)
     if account is None:
-        account = Account(platform=person.platform, user=person.id, name=person.name)
+        account = Account(platform=person.platform, user=person.id, name=shown(person.name))
         tx.add(account)
         tx.flush()
     query = sa.select(Member).where(Member.community_id == community.id, Member.account_id == account.id)
@@ -227,29 +247,15 @@ def ensure_facilitator(tx: Session, community: Community, member: Member) -> Non
 
 def member_named(tx: Session, community: Community, name: str) -> list[Member]:
     """Those present whose shown name is `name`, whatever the case, with or without @."""
-    wanted = name.removeprefix("@").casefold()
-    return [member for member in members(tx, community) if member.name.casefold() == wanted]
+    wanted = alike(name.strip().removeprefix("@"))
+    return [member for member in members(tx, community) if alike(member.name) == wanted]
+
+
+def depart(tx: Session, place: Place, now: datetime | None) -> None:
+    """Note that copbot was put out of this group; None: that it is back."""
+    tx.execute(sa.update(Room).where(Room.platform == place.platform, Room.room == place.room).values(left_at=now))
 
 
 def move(tx: Session, place: Place, to: Place) -> None:
     """Follow a group to its new address; calling it twice changes nothing."""
     tx.execute(sa.update(Room).where(Room.platform == place.platform, Room.room == place.room).values(room=to.room))
-
-
-class Invitation(Base):
-    """A one-time code that lets copbot into a group."""
-
-    __tablename__ = "invitations"
-    __table_args__ = {"comment": "One-time codes that open copbot to a group, each kept as its hash"}
-
-    digest: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the code")
-    expires_at: Mapped[datetime] = mapped_column(comment="When the code stops working")
-
-    @classmethod
-    def spend(cls, tx: Session, digest: str, now: datetime) -> Self | None:
-        """Take the code out of the table, if it is there and still good."""
-        invitation = tx.get(cls, digest)
-        if invitation is None or invitation.expires_at < now:
-            return None
-        tx.delete(invitation)
-        return invitation

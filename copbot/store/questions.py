@@ -46,8 +46,16 @@ class Question(Base):
 
 def still_open(tx: Session, member_id: int, room: str) -> list[Question]:
     """The open questions to this member in this room ("" is in private), newest first, ten at most."""
-    query = sa.select(Question).where(Question.member_id == member_id, Question.room == room, Question.closed.is_(False))
-    return list(tx.scalars(query.order_by(Question.id.desc()).limit(10)))
+    return list(tx.scalars(_STILL_OPEN, {"member": member_id, "where": room}))
+
+
+#: Built once: it runs for many messages.
+_STILL_OPEN = (
+    sa.select(Question)
+    .where(Question.member_id == sa.bindparam("member"), Question.room == sa.bindparam("where"), Question.closed.is_(False))
+    .order_by(Question.id.desc())
+    .limit(10)
+)
 
 
 def close(tx: Session, member_id: int, prefix: str, **state: Any) -> None:

@@ -62,6 +62,12 @@ def keyed(tx: Session, key: str) -> Schedule | None:
     return tx.scalars(sa.select(Schedule).where(Schedule.key == key)).first()
 
 
+def of_group(tx: Session, community_id: int) -> list[Schedule]:
+    """What is set for a community as a whole, not for one member."""
+    query = sa.select(Schedule).where(Schedule.community_id == community_id, Schedule.member_id.is_(None))
+    return list(tx.scalars(query.order_by(Schedule.id)))
+
+
 def cancel(tx: Session, key: str) -> None:
     """Unset it; nothing happens if it is not set."""
     tx.execute(sa.delete(Schedule).where(Schedule.key == key))

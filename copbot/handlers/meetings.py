@@ -1,0 +1,287 @@
+"""/meetings, /meeting: the programme, one meeting of it, and what changes in it."""
+
+from datetime import datetime, timedelta
+
+from copbot.core import agenda, times
+from copbot.core.commands import Rest, command
+from copbot.core.context import Answer, Conversation, step
+from copbot.core.errors import Refusal
+from copbot.core.words import Text, _, _n, fold, lines
+from copbot.store import checkins, meetings, people
+from copbot.store.meetings import Meeting
+
+#: How many meetings /meetings shows: a message has eight lines.
+_PAST = 2
+_COMING = 5
+
+#: What may be said of a meeting after its number, in either language, folded.
+_FIELDS = {
+    "theme": ("theme", "sujet", "subject", "topic"),
+    "date": ("date", "quand", "when", "jour", "day"),
+    "place": ("place", "lieu", "where", "ou"),
+    "cancel": ("cancel", "annuler", "annulee", "annule"),
+    "done": ("done", "faite", "fait"),
+    "restore": ("restore", "retablir", "undo"),
+}
+
+
+@command("programme", "programme", help=_("Shows the programme of meetings."), examples=[_("/programme")])
+@command("meetings", "rencontres", help=_("Shows the programme of meetings."), examples=[_("/meetings")])
+def programme(talk: Conversation) -> None:
+    """Past meetings in one line, then those to come, eight lines at most."""
+    past = meetings.held(talk.tx, talk.community, talk.now)
+    coming = meetings.upcoming(talk.tx, talk.community, talk.now) + meetings.undated(talk.tx, talk.community, talk.now)
+    facilitator = talk.is_private and talk.is_facilitator()
+    if not past and not coming:
+        raise Refusal(
+            lines(
+                _("The programme is still empty."),
+                _("To put a meeting into it: /meeting add") if facilitator else _("Your facilitators will set the first date."),
+            )
+        )
+    talk.reply(
+        lines(
+            _behind(talk, past) if past else None,
+            *(agenda.line(one) for one in coming[:_COMING]),
+            _more(coming[_COMING:]),
+            _("No date is set yet for the next meeting.") if not coming else None,
+            _hint(coming, facilitator=facilitator),
+        )
+    )
+
+
+@command(
+    "meeting",
+    "rencontre",
+    help=_("Shows a meeting; facilitators change it."),
+    examples=[_("/meeting 3"), _("/meeting 3 theme Retention of staff"), _("/meeting 3 date 21 April 14:00")],
+)
+def meeting(talk: Conversation, number: int = 0, field: str = "", value: Rest = "") -> None:
+    """Show the meeting with this number (the next one without it), or change its theme, date or place, or cancel it."""
+    if not number:
+        _show_next(talk)
+        return
+    found = _numbered(talk, number)
+    if not field:
+        talk.reply(_card(talk, found))
+        return
+    _only_facilitators(talk)
+    match _field(field):
+        case "theme":
+            found.theme = agenda.short(_given(value, _("/meeting {number} theme Retention of staff", number=number)))
+            talk.reply(_noted(found))
+        case "place":
+            place = _given(value, _("/meeting {number} place Nantes", number=number))
+            found.place = agenda.tidy_place(place)
+            talk.reply(_noted(found))
+        case "date":
+            _move(talk, found, _given(value, _("/meeting {number} date 21 April 14:00", number=number)))
+        case "cancel":
+            _cancel(talk, found)
+        case "done":
+            _done(talk, found)
+        case "restore":
+            _restore(talk, found)
+        case _:
+            _move(talk, found, f"{field} {value}")
+
+
+@command(
+    "meeting done",
+    "rencontre faite",
+    help=_("Says that a meeting took place."),
+    examples=[_("/meeting done"), _("/meeting done 3")],
+    role="facilitator",
+)
+def done(talk: Conversation, number: int = 0) -> None:
+    """The meeting with this number took place, or else the latest whose hour has come."""
+    _done(talk, _numbered(talk, number) if number else _latest(talk))
+
+
+@command(
+    "meeting cancel", "rencontre annuler", help=_("Cancels a meeting."), examples=[_("/meeting cancel 3")], role="facilitator"
+)
+def cancel(talk: Conversation, number: int) -> None:
+    """Take a meeting out of the programme; its number stays its own."""
+    _cancel(talk, _numbered(talk, number))
+
+
+@step
+def changed(talk: Conversation, answer: Answer, number: int, was: str | None) -> None:
+    """After a move or a cancellation: tell the group, take it back, or leave it at that."""
+    found = _numbered(talk, number)
+    if answer.choice == "group":
+        if found.cancelled_at:
+            talk.announce(lines(_("This meeting is cancelled."), agenda.line(found)))
+        else:
+            talk.announce(lines(_("This meeting has a new date."), agenda.line(found)))
+        talk.reply(_("Done, the group knows."))
+    elif answer.choice == "back":
+        found.cancelled_at, found.starts_at = None, datetime.fromisoformat(was) if was else None
+        checkins.plan_after_meeting(talk.tx, talk.community, found)
+        talk.reply(_("As it was. {meeting}", meeting=agenda.line(found)))
+    else:
+        talk.reply(_("All right, I tell nobody."))
+
+
+# Showing
+
+
+def _behind(talk: Conversation, past: list[Meeting]) -> Text:
+    """The latest meetings in short; how many there were before them."""
+    names = talk.reader.list(agenda.name(one) for one in past[-_PAST:])
+    earlier = len(past) - _PAST
+    if earlier > 0:
+        return _n("Behind us: {names}, and one before.", "Behind us: {names}, and {count} before.", earlier, names=names)
+    return _("Behind us: {names}.", names=names)
+
+
+def _more(coming: list[Meeting]) -> Text | None:
+    if not coming:
+        return None
+    return _n(
+        "And one more: /meeting {first}", "And {count} more, from /meeting {first} on.", len(coming), first=coming[0].number
+    )
+
+
+def _hint(coming: list[Meeting], *, facilitator: bool) -> Text:
+    if not coming:
+        return _("To put a meeting into it: /meeting add") if facilitator else _("Your facilitators will set it.")
+    if facilitator:
+        return agenda.how_to_change(coming[0])
+    return _("To read more about one: /meeting {number}", number=coming[0].number)
+
+
+def _show_next(talk: Conversation) -> None:
+    coming = meetings.upcoming(talk.tx, talk.community, talk.now) or meetings.undated(talk.tx, talk.community, talk.now)
+    if coming:
+        talk.reply(_card(talk, coming[0]))
+    else:
+        programme(talk)
+
+
+def _card(talk: Conversation, meeting: Meeting) -> Text:
+    """All about one meeting, and how a facilitator changes it."""
+    return lines(
+        _("Meeting {number}", number=meeting.number),
+        _("Theme: {theme}", theme=meeting.theme or _("to be decided together")),
+        _("Date: {when}", when=meeting.starts_at or meeting.done_at or _("to be decided")),
+        agenda.elsewhere(meeting, talk.reader, talk.community.zone),
+        _("Place: {place}", place=meeting.place or _("to be decided")),
+        _state(talk, meeting),
+        _("To change it: /meeting {number} date, theme or place, and the new words", number=meeting.number)
+        if talk.is_facilitator()
+        else None,
+    )
+
+
+def _state(talk: Conversation, meeting: Meeting) -> Text | None:
+    if meeting.cancelled_at:
+        return _("It was cancelled.")
+    return _("It took place.") if meeting.held_at(talk.now) else None
+
+
+# Changing
+
+
+def _move(talk: Conversation, meeting: Meeting, words: str) -> None:
+    """Give it another date; a day alone keeps the hour it had."""
+    found = agenda.read_date(words, now=talk.now, zone=talk.community.zone, language=talk.reader.language)
+    zone, was = talk.community.zone, meeting.starts_at
+    keeps_hour = was and not found.has_hour and found.wall.time() == agenda.MORNING
+    hour = times.to_wall(was, zone).time() if was and keeps_hour else found.wall.time()
+    meeting.starts_at = times.to_instant(datetime.combine(found.wall.date(), hour), zone)
+    meeting.cancelled_at = meeting.done_at = None
+    checkins.plan_after_meeting(talk.tx, talk.community, meeting)
+    if not found.has_hour and was is None:
+        talk.begin(talk.member, "programme.which_hour", number=meeting.number)
+    else:
+        _say_changed(talk, lines(_noted(meeting), agenda.doubt(found)), meeting, was)
+
+
+def _cancel(talk: Conversation, meeting: Meeting) -> None:
+    if meeting.cancelled_at:
+        raise Refusal(_("This meeting is cancelled already."))
+    if meeting.held_at(talk.now):
+        raise Refusal(lines(_("This meeting is behind us: it cannot be cancelled."), agenda.line(meeting)))
+    meeting.cancelled_at = talk.now
+    checkins.plan_after_meeting(talk.tx, talk.community, meeting)
+    _say_changed(talk, lines(_("This meeting is cancelled."), agenda.line(meeting)), meeting, meeting.starts_at)
+
+
+def _say_changed(talk: Conversation, text: Text, meeting: Meeting, was: datetime | None) -> None:
+    """In the group all have read it now; in private the group may be told, or the change taken back."""
+    if not talk.is_private or was is None:
+        talk.reply(text)
+        return
+    talk.reply(
+        text,
+        choices={"group": _("Tell the group"), "back": _("Take it back"), "keep": _("Leave it at that")},
+        then=changed,
+        state={"number": meeting.number, "was": was.isoformat()},
+    )
+
+
+def _done(talk: Conversation, meeting: Meeting) -> None:
+    if meeting.cancelled_at:
+        raise Refusal(_("This meeting was cancelled. To take it up again: /meeting {number} restore", number=meeting.number))
+    meeting.done_at = meeting.done_at or talk.now
+    talk.reply(
+        lines(
+            _("Noted, this meeting took place. {meeting}", meeting=agenda.line(meeting)),
+            _("What next? /checkin open asks everyone what they try; /recap prepares the news for the group."),
+        )
+    )
+
+
+def _restore(talk: Conversation, meeting: Meeting) -> None:
+    meeting.cancelled_at = meeting.done_at = None
+    checkins.plan_after_meeting(talk.tx, talk.community, meeting)
+    talk.reply(_("It is in the programme again. {meeting}", meeting=agenda.line(meeting)))
+
+
+def _noted(meeting: Meeting) -> Text:
+    return _("Noted. {meeting}", meeting=agenda.line(meeting))
+
+
+# Finding
+
+
+def _numbered(talk: Conversation, number: int) -> Meeting:
+    found = meetings.numbered(talk.tx, talk.community, number)
+    if found is None:
+        raise Refusal(_("There is no meeting {number}. The programme: /meetings", number=number))
+    return found
+
+
+def _latest(talk: Conversation) -> Meeting:
+    """The one that /meeting done means: the last one whose hour has come, else the one of today."""
+    found = meetings.last(talk.tx, talk.community, talk.now)
+    if found is None or found.done_at:
+        soon = [one for one in meetings.upcoming(talk.tx, talk.community, talk.now) if _is_today(talk, one)]
+        found = soon[0] if soon else found
+    if found is None:
+        raise Refusal(_("No meeting of the programme has begun yet. To say which one took place: /meeting done 3"))
+    return found
+
+
+def _is_today(talk: Conversation, meeting: Meeting) -> bool:
+    return meeting.starts_at is not None and meeting.starts_at < talk.now + timedelta(hours=12)
+
+
+def _only_facilitators(talk: Conversation) -> None:
+    if not talk.is_facilitator():
+        raise Refusal(_("Only facilitators change the programme. To read it: /meetings"))
+    people.ensure_facilitator(talk.tx, talk.community, talk.member)
+
+
+def _field(word: str) -> str:
+    word = fold(word).rstrip(":")
+    return next((field for field, words in _FIELDS.items() if word in words), "")
+
+
+def _given(value: str, example: Text) -> str:
+    value = value.lstrip(" :")
+    if not value:
+        raise Refusal(lines(_("The new words were missing. For example:"), example))
+    return value

@@ -1,0 +1,165 @@
+"""Own data: what copbot does with it in plain words, all of it as files, and forgetting it."""
+
+from datetime import timedelta
+
+from copbot.core import belongings, keeping
+from copbot.core.commands import command
+from copbot.core.context import Answer, Conversation, step
+from copbot.core.words import Text, _, _n, lines
+from copbot.store import erasure, outbox, people, privacy, schedules
+from copbot.store.outbox import Letter
+from copbot.store.schedules import Schedule
+from copbot.vocabulary import Attachment
+
+#: What /privacy says more of, on request.
+_PARTS = {"kept": _("What I keep, and how long"), "readers": _("Who can read it"), "rights": _("My rights")}
+
+#: When the last message to somebody who was forgotten is forgotten as well.
+_FAREWELL = timedelta(seconds=30)
+
+
+# In plain words
+
+
+@command("privacy", "confidentialite", help=_("Says what I keep, who reads it, and your rights."), examples=[_("/privacy")])
+def privacy_(talk: Conversation) -> None:
+    """One short screen; more on request."""
+    easy = talk.is_private and talk.member.account.easy
+    known = talk.house.controller and talk.house.contact
+    talk.ask(
+        lines(
+            *_page(talk, "responsible" if known else "responsible_unknown"),
+            *_page(talk, "easy" if easy else "short"),
+            _("What would you like to know more about?"),
+        ),
+        more,
+        _PARTS,
+    )
+
+
+@step
+def more(talk: Conversation, answer: Answer) -> None:
+    """One part; the others stay on offer."""
+    if answer.skipped:
+        talk.reply(_("All right. You find all this again at any time: /privacy"))
+        return
+    talk.ask(
+        lines(*_page(talk, answer.choice)),
+        more,
+        {part: title for part, title in _PARTS.items() if part != answer.choice},
+    )
+
+
+def _page(talk: Conversation, part: str) -> list[str]:
+    page = talk.house.template("privacy", talk.reader.language)
+    fields = {table: talk.reader(_span(days)) for table, days in keeping.days(talk.house).items()}
+    fields |= {name: getattr(talk.house, name) or page[name] for name in ("controller", "contact")}
+    return [line.format_map(fields) for line in page[part]]
+
+
+def _span(days: int) -> Text:
+    """A number of days as people say it."""
+    if days and days % 365 == 0:
+        return _n("a year", "{count} years", days // 365)
+    if days and days % 30 == 0:
+        return _n("a month", "{count} months", days // 30)
+    if days and days % 7 == 0:
+        return _n("a week", "{count} weeks", days // 7)
+    return _n("a day", "{count} days", days)
+
+
+# As files
+
+
+@command("mydata", "mesdonnees", help=_("Gives you all that I hold about you."), examples=[_("/mydata")])
+def mydata(talk: Conversation) -> None:
+    """A text to read and a JSON file, in private: every row about the person, and no one else's."""
+    talk = talk.in_private()
+    held = privacy.held(talk.tx, talk.member.account, keeping.touched(talk.house))
+    names = {one.community_id: one.community.name for one in people.all_memberships(talk.tx, talk.member.account)}
+    text = belongings.readable(talk.house, talk.reader, held, names)
+    french = talk.reader.language == "fr"
+    talk.reply(
+        _("Here is all that I hold about you, to read. To correct it: /me. To erase it: /forget"),
+        attachment=Attachment("mes-donnees.txt" if french else "my-data.txt", "text/plain", text.encode()),
+    )
+    talk.reply(
+        _("The same for a computer, to take with you: every line and every column."),
+        attachment=Attachment(
+            "mes-donnees.json" if french else "my-data.json", "application/json", belongings.as_json(held, talk.now)
+        ),
+    )
+
+
+# Forgetting
+
+
+@command("forget", "oublier", help=_("Erases all that I hold about you."), examples=[_("/forget")])
+def forget(talk: Conversation) -> None:
+    """Show what goes, what stays and why; it happens only on an explicit choice."""
+    talk = talk.in_private()
+    mine = privacy.count(talk.tx, talk.member.account, keeping.touched(talk.house))
+    shared = mine.pop("practices", 0)
+    in_all = people.all_memberships(talk.tx, talk.member.account)
+    choices: dict[str, Text] = {"keep": _("No, keep everything")}
+    if shared:
+        choices["stay"] = _("Erase, and leave my practices without my name")
+        choices["all"] = _("Erase, and my practices too")
+    else:
+        choices["stay"] = _("Yes, erase everything about me")
+    talk.ask(
+        lines(
+            _(
+                "I would erase your account, your settings, what you agreed to, and: {rows}.",
+                rows=belongings.counted(talk.house, talk.reader, mine) or _("nothing else"),
+            ),
+            _("This concerns all your communities: {names}.", names=talk.reader.list(one.community.name for one in in_all))
+            if len(in_all) > 1
+            else None,
+            _n(
+                "You shared a practice; others may build on it.",
+                "You shared {count} practices; others may build on them.",
+                shared,
+            )
+            if shared
+            else None,
+            _("What others wrote stays theirs, and I cannot take back what stands in the group."),
+            _("You are the only facilitator. Better name another first: /facilitator add") if _is_last(talk) else None,
+            _("It cannot be undone. Do you want it?"),
+        ),
+        forgotten,
+        choices,
+    )
+
+
+def _is_last(talk: Conversation) -> bool:
+    return people.facilitators(talk.tx, talk.community) == [talk.member]
+
+
+@step
+def forgotten(talk: Conversation, answer: Answer) -> None:
+    """Erase, say so, and half a minute later forget that it was said."""
+    if answer.skipped or answer.choice == "keep":
+        talk.reply(_("All right, nothing was erased."))
+        return
+    words, person, community = talk.reader, talk.member.account.person, talk.community.id
+    erasure.erase(talk.tx, talk.member.account, practices_too=answer.choice == "all")
+    farewell = Letter(
+        community_id=community,
+        platform=person.platform,
+        room=person.id,
+        private=True,
+        text=words(lines(_("It is done: I know nothing about you any more. Thank you for the way we went together."), _BACK)),
+        created_at=talk.now,
+    )
+    outbox.put(talk.tx, farewell)
+    talk.tx.flush()
+    schedules.put(
+        talk.tx,
+        Schedule(
+            kind="retention.farewell", community_id=community, subject=farewell.id, zone="UTC", next_at=talk.now + _FAREWELL
+        ),
+    )
+
+
+_BACK = _("If you ever want to come back, write /start in your group.")

@@ -1,0 +1,185 @@
+"""Finding practices: what words ask for, which practices answer, in what order, and which look like one another."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from copbot.store import index, practices, synonyms, tokens
+from copbot.store.extracts import extract
+from copbot.store.index import AllOf, AnyOf, Entry, Expression
+from copbot.store.people import Community
+from copbot.store.practices import Practice
+
+#: More words than these are not looked for: they come from pasted texts.
+_MOST_WORDS = 8
+
+#: So many of the newest matches are ranked.
+_POOL = 40
+
+#: Practices of the same two months, the rhythm of meetings, are as recent as each other.
+_CYCLE_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that belong together, each as the terms it is found under."""
+
+    words: tuple[tuple[str, ...], ...]
+
+    def expression(self, mark: str) -> Expression:
+        """What to look for, with every term behind `mark`."""
+        return AllOf(tuple(AnyOf(tuple(mark + term for term in word)) for word in self.words))
+
+    def is_in(self, terms: Set[str]) -> bool:
+        """Tell whether a text of these terms has all of its words."""
+        return all(not terms.isdisjoint(word) for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """One of the things asked for: the words typed, and whatever means the same."""
+
+    typed: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+
+    def expression(self, mark: str) -> Expression:
+        """What to look for, with every term behind `mark`."""
+        return AnyOf(tuple(phrase.expression(mark) for phrase in self.phrases))
+
+    def is_in(self, terms: Set[str]) -> bool:
+        """Tell whether a text of these terms answers it."""
+        return any(phrase.is_in(terms) for phrase in self.phrases)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Every term by which a text may answer it."""
+        return frozenset(term for phrase in self.phrases for word in phrase.words for term in word)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A practice that answers, an extract of it with the words asked for in « », and how many tried it."""
+
+    practice: Practice
+    extract: str
+    tried: int
+
+
+def find(tx: Session, community: Community, text: str, now: datetime, limit: int = 5) -> list[Found]:
+    """The practices that answer these words best: by how many of them, in the title first; then the recent; then the tried.
+
+    A word that no practice has is read as the one it would be without a typing error.
+    """
+    practices.keep_findable(tx, community)
+    ideas = asked(tx, community, text)
+    if not ideas:
+        return []
+    candidates = _all(tx, community, ideas)
+    if len(candidates) < limit:
+        ideas = _mended(tx, community, ideas)
+        candidates = {**_some(tx, community, ideas), **_all(tx, community, ideas)}
+    ranked = _ranked(tx, ideas, candidates, now, limit)
+    terms = frozenset().union(*(idea.terms for idea in ideas))
+    found = practices.of_ids(tx, [id for id, _tried in ranked])
+    return [Found(found[id], extract(found[id], terms, community.language), tried) for id, tried in ranked]
+
+
+def answers(tx: Session, community: Community, text: str, id: int) -> bool:
+    """Tell whether a practice answers these words: all of them, or of three and more all but one."""
+    ideas = _mended(tx, community, asked(tx, community, text))
+    terms = index.terms_of(tx, [id]).get(id, set())
+    hits = sum(idea.is_in(terms) for idea in ideas)
+    return bool(ideas) and hits >= (len(ideas) if len(ideas) < 3 else len(ideas) - 1)
+
+
+def asked(tx: Session, community: Community, text: str) -> list[Idea]:
+    """The ideas in what somebody typed, each widened by the community's synonyms; [] where no word tells anything."""
+    typed = [word for *_span, word in tokens.words(text, community.language)]
+    typed = list(dict.fromkeys(typed))[:_MOST_WORDS]
+    phrases = [_phrase([word], community.language) for word in typed]
+    sides = _sides(tx, community) if typed else []
+    ideas: list[Idea] = []
+    at = 0
+    while at < len(typed):
+        length, same = _longest(phrases[at:], sides)
+        own = Phrase(tuple(word for phrase in phrases[at : at + length] for word in phrase.words))
+        ideas.append(Idea(tuple(typed[at : at + length]), (own, *same)))
+        at += length
+    return ideas
+
+
+def _phrase(words: Iterable[str], language: str) -> Phrase:
+    return Phrase(tuple(tokens.terms(word, language) for word in words))
+
+
+def _sides(tx: Session, community: Community) -> list[tuple[Phrase, Phrase]]:
+    """Each of the community's synonyms, both ways."""
+    found: list[tuple[Phrase, Phrase]] = []
+    for one in synonyms.known(tx, community):
+        term, meaning = (
+            _phrase((word for *_span, word in tokens.words(text, community.language)), community.language)
+            for text in (one.term, one.meaning)
+        )
+        if term.words and meaning.words:
+            found += [(term, meaning), (meaning, term)]
+    return found
+
+
+def _longest(typed: Sequence[Phrase], sides: Sequence[tuple[Phrase, Phrase]]) -> tuple[int, list[Phrase]]:
+    """How many of the typed words, from the first on, have synonyms as a phrase, and which; one word where none has."""
+    words = [phrase.words[0] for phrase in typed]
+    matching = [(len(side.words), other) for side, other in sides if _begins(words, side)]
+    length = max((length for length, _other in matching), default=1)
+    return length, [other for other_length, other in matching if other_length == length]
+
+
+def _begins(words: Sequence[tuple[str, ...]], side: Phrase) -> bool:
+    return len(side.words) <= len(words) and all(set(one) & set(two) for one, two in zip(words, side.words, strict=False))
+
+
+def _mended(tx: Session, community: Community, ideas: Sequence[Idea]) -> list[Idea]:
+    """The ideas as they are where a practice has them; else with the words that are one typing error away."""
+    known = index.newest(tx, [idea.expression(f"{community.id}:") for idea in ideas], 1)
+    both = zip(ideas, known, strict=True)
+    return [idea if ids or len(idea.typed) > 1 else _widened(tx, community, idea) for idea, ids in both]
+
+
+def _widened(tx: Session, community: Community, idea: Idea) -> Idea:
+    near = index.near(tx, community, idea.typed[0])
+    return Idea(idea.typed, (*idea.phrases, *(_phrase([word], community.language) for word in near)))
+
+
+def _all(tx: Session, community: Community, ideas: Sequence[Idea]) -> dict[int, int]:
+    """The newest practices that answer every idea, and the newest that do so in their titles; each with how many that is."""
+    marks = (f"{community.id}:", f"{community.id}#")
+    each = [AllOf(tuple(idea.expression(mark) for idea in ideas)) for mark in marks]
+    return {id: len(ideas) for ids in index.newest(tx, each, _POOL) for id in ids}
+
+
+def _some(tx: Session, community: Community, ideas: Sequence[Idea]) -> dict[int, int]:
+    """Practices that answer all ideas but one, and the newest that answer any; each with how many it answers."""
+    each = [idea.expression(f"{community.id}:") for idea in ideas]
+    fewer = [AllOf(those) for those in combinations(each, len(each) - 1)] if len(each) > 2 else []
+    found = index.newest(tx, [*each, *fewer], _POOL)
+    hits = Counter(id for ids in found[: len(each)] for id in ids)
+    return {**hits, **{id: len(each) - 1 for ids in found[len(each) :] for id in ids}}
+
+
+def _ranked(tx: Session, ideas: Sequence[Idea], answered: dict[int, int], now: datetime, limit: int) -> list[tuple[int, int]]:
+    """Numbers of the best candidates, best first, each with how many tried it."""
+    enough = sorted(answered.values(), reverse=True)[:limit]
+    ids = [id for id, count in answered.items() if count >= enough[-1]] if enough else []
+    trials = practices.counts(tx, ids)
+    query = sa.select(Practice.id, Entry.titled, Practice.created_at).join(Entry, Entry.practice_id == Practice.id)
+    marks = []
+    for id, titled, created in tx.execute(query.where(Practice.id.in_(ids))):
+        terms = set(titled.split())
+        in_title = sum(idea.is_in(terms) for idea in ideas)
+        age = (now - created).days // _CYCLE_DAYS
+        marks.append((-answered[id], -in_title, age, -trials.get(id, (0, 0))[0], -id))
+    return [(-id, sum(trials.get(-id, (0, 0)))) for *_better, id in sorted(marks)[:limit]]

@@ -1,0 +1,122 @@
+"""What copbot has to say arrives: in order, once, whatever the platform does, and no chat waits for another."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from copbot.adapters.console import PLATFORM
+from copbot.app import App
+from copbot.core.house import House
+from copbot.engine import perform
+from copbot.store import outbox
+from copbot.store.outbox import Letter
+from copbot.vocabulary import Adapter, Batch, Outgoing, Person, Place, TryLater, Unreachable
+from tests.conftest import START
+
+
+class Platform:
+    """A platform that does to each message what the test says, then takes it."""
+
+    platform = PLATFORM
+
+    def __init__(self, trouble: Callable[[Outgoing, int], Exception | None] = lambda _message, _attempt: None) -> None:
+        self.trouble = trouble
+        self.attempts: dict[int, int] = {}
+        self.taken: list[tuple[str, str]] = []
+
+    async def receive(self, cursor: str) -> AsyncIterator[Batch]:
+        await asyncio.Event().wait()
+        yield Batch([], "")
+
+    async def send(self, outgoing: Outgoing) -> str:
+        self.attempts[outgoing.id] = self.attempts.get(outgoing.id, 0) + 1
+        if problem := self.trouble(outgoing, self.attempts[outgoing.id]):
+            raise problem
+        assert isinstance(outgoing.to, Person)
+        self.taken.append((outgoing.to.id, outgoing.text))
+        return f"m{outgoing.id}"
+
+    async def administers(self, place: Place, person: Person) -> bool:
+        return False
+
+
+def letter(room: str, text: str, **more: object) -> Letter:
+    return Letter(platform=PLATFORM, room=room, private=True, text=text, choices=[], created_at=START, **more)
+
+
+def deliver(database: sa.Engine, platform: Adapter, *letters: Letter) -> None:
+    async def run() -> None:
+        async with App(database, House(), [platform]) as app:
+            await app.engine.do(lambda tx: [outbox.put(tx, one) for one in letters] and None)
+            await app.delivery.idle()
+
+    asyncio.run(run())
+
+
+def states(database: sa.Engine) -> list[tuple[str, str, str | None]]:
+    with database.connect() as connection:
+        rows = connection.execute(sa.text("SELECT state, message, text FROM outbox ORDER BY id"))
+        return [(str(state), str(message), text) for state, message, text in rows]
+
+
+def test_each_chat_hears_in_order_and_the_words_are_forgotten(database: sa.Engine) -> None:
+    platform = Platform()
+    deliver(database, platform, *(letter(f"p{n % 3}", str(n)) for n in range(30)))
+    for chat in ("p0", "p1", "p2"):
+        heard = [int(text) for to, text in platform.taken if to == chat]
+        assert heard == sorted(heard)
+        assert len(heard) == 10
+    assert {(state, text) for state, _message, text in states(database)} == {("sent", None)}
+
+
+def test_a_platform_that_asks_for_patience_gets_it_and_others_go_on(database: sa.Engine) -> None:
+    def slow(message: Outgoing, attempt: int) -> Exception | None:
+        return TryLater(0.05) if message.text == "first" and attempt == 1 else None
+
+    platform = Platform(slow)
+    deliver(database, platform, letter("slow", "first"), letter("slow", "second"), letter("other", "at once"))
+    assert platform.taken == [("other", "at once"), ("slow", "first"), ("slow", "second")]
+
+
+def test_one_who_cannot_be_reached_is_left_in_peace(database: sa.Engine) -> None:
+    platform = Platform(lambda message, _attempt: Unreachable("blocked") if message.text == "hello" else None)
+    deliver(database, platform, letter("gone", "hello"), letter("here", "good morning"))
+    assert platform.taken == [("here", "good morning")]
+    assert [state for state, _message, _text in states(database)] == ["unreachable", "sent"]
+    assert max(platform.attempts.values()) == 1
+
+
+def test_a_passing_fault_loses_nothing(database: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copbot.delivery._LONGEST_WAIT", 0.01)
+    platform = Platform(lambda _message, attempt: OSError("cable") if attempt < 4 else None)
+    deliver(database, platform, letter("p", "one"), letter("p", "two"))
+    assert platform.taken == [("p", "one"), ("p", "two")]
+    assert {state for state, _message, _text in states(database)} == {"sent"}
+
+
+def test_a_fault_that_stays_is_given_up_loudly(
+    database: sa.Engine, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("copbot.delivery._LONGEST_WAIT", 0.001)
+    deliver(database, Platform(lambda _message, _attempt: OSError("cable")), letter("p", "secret words"))
+    assert [state for state, _message, _text in states(database)] == ["failed"]
+    said = "".join(capfd.readouterr())
+    assert "message given up" in said
+    assert "secret" not in said
+
+
+def test_what_is_of_no_more_use_is_not_sent(database: sa.Engine) -> None:
+    platform = Platform()
+    deliver(database, platform, letter("p", "too late", expires_at=START + timedelta(hours=1)), letter("p", "in time"))
+    assert platform.taken == [("p", "in time")]
+    assert [state for state, _message, _text in states(database)] == ["expired", "sent"]
+
+
+def test_what_waited_when_copbot_stopped_goes_out_at_the_next_start(database: sa.Engine) -> None:
+    perform(database, [lambda tx: outbox.put(tx, letter("p", "one"))])
+    platform = Platform()
+    deliver(database, platform)
+    assert platform.taken == [("p", "one")]
