@@ -33,10 +33,11 @@ def renewed(name: str, language: str) -> str:
 
 
 def transcript(language: str) -> str:
-    """What the terminal shows when the script of a check-in is played."""
+    """What the terminal shows of the second check-in, the one that remembers."""
     script = SCRIPTS / f"readme.{language}.txt"
     command = [sys.executable, "-m", "copbot", "chat", "--script", str(script), "--at", "2026-03-02T09:00", "--lang", language]
-    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
+    shown = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
+    return re.split(r"\n(?=\d+ \[group\] \w+: /)", shown, maxsplit=1)[1]  # from the second time somebody asks something
 
 
 def _between(text: str, mark: str, content: str) -> str:
