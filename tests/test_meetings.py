@@ -4,12 +4,33 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from copbot.core import agenda
+from copbot.core.errors import Refusal
 from copbot.engine import perform
 from copbot.store import meetings, people
 from copbot.store.meetings import Meeting
 from tests.conftest import Actor, Bot
+
+PIECES = (
+    ",",
+    "\n",
+    "le",
+    "14 avril",
+    "à 14h",
+    "31 juin",
+    "9h",
+    "mardi",
+    "tous les",
+    "à Nantes",
+    "en septembre",
+    "Thème",
+    "2025",
+    "hier",
+)
 
 LINE = "/meeting add 14 April 14:00, Retention of staff, in Nantes"
 
@@ -45,6 +66,11 @@ def test_a_meeting_is_added_in_one_line(bot: Bot, alice: Actor) -> None:
             "/rencontre ajouter Sourcing : où et comment trouver les bon(ne)s candidat(e)s ?, le 14 avril, 9h, chez Ana",
             "mardi 14 avril à 9 h, chez Ana : Sourcing : où et comment trouver les bon(ne)s candidat(e)s ?",
         ),
+        (
+            "/rencontre ajouter mardi 14 avril à 14 h, Intégration des nouveaux salariés, Maison des associations de Nantes",
+            "Maison des associations de Nantes : Intégration des nouveaux salariés",
+        ),
+        ("/rencontre ajouter 14 avril 14h, Rôle des RH, salle B", "mardi 14 avril à 14 h, salle B : Rôle des RH"),
         ("/rencontre ajouter 14 avril 14h Fidélisation", "mardi 14 avril à 14 h : Fidélisation"),
         ("/rencontre ajouter 14 avril à 14h, à Nantes", "mardi 14 avril à 14 h, Nantes : thème à décider"),
         ("/rencontre ajouter 14 avril à 14h", "mardi 14 avril à 14 h : thème à décider"),
@@ -125,10 +151,18 @@ def test_the_hour_is_read_as_people_write_it(bot: Bot, alice: Actor, answer: str
     alice.hears(f"Tuesday 14 April at {hour}")
 
 
+def test_the_hours_offered_can_be_taken_in_french(french: Bot, animation: Actor) -> None:
+    for text in ("/rencontre ajouter", "le 14 avril", "2"):
+        animation.writes(text)
+    animation.hears("Quel en est le thème ?")
+    assert french.keeps("select starts_at from meetings") == [("2026-04-14 12:00:00.000000",)]
+
+
 def test_an_hour_that_does_not_exist_is_asked_again(bot: Bot, alice: Actor) -> None:
     alice.writes("/meeting add 14 April, Retention")
-    alice.writes("26:00")
-    alice.hears("I did not understand the hour “26:00”. For example: 14:00")
+    for hour in ("26:00", "4", "soon"):
+        alice.writes(hour)
+        alice.hears(f"I did not understand the hour “{hour}”. For example: 14:00")
     alice.writes("16:00")
     alice.hears("Tuesday 14 April at 16:00")
 
@@ -138,6 +172,13 @@ def test_a_date_that_does_not_exist_is_asked_again_and_nothing_else_is_lost(bot:
     alice.hears("I did not understand the date “31 June 14:00”.", "When is it?")
     alice.writes("30 June 14:00")
     alice.hears("Meeting 1, Tuesday 30 June at 14:00, Nantes: Retention of staff")
+
+
+def test_a_month_alone_is_asked_for_its_day(french: Bot, animation: Actor) -> None:
+    animation.writes("/rencontre ajouter en septembre, Développement des compétences")
+    animation.hears("Je n'ai pas compris la date « en septembre ».", "Quand aura-t-elle lieu ?", "/passer")
+    animation.writes("/passer")
+    animation.hears("Rencontre 1, date à décider : Développement des compétences")
 
 
 def test_a_mistyped_month_is_not_taken_for_today(french: Bot, animation: Actor) -> None:
@@ -216,6 +257,17 @@ def test_a_number_that_does_not_exist_is_said_so(bot: Bot, alice: Actor) -> None
     alice.hears("There is no meeting 7.")
     alice.writes("/meeting tomorrow")
     alice.hears("For example:")
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=8).map(" ".join))
+def test_whatever_the_line_it_is_understood_or_refused(line: str) -> None:
+    try:
+        found = agenda.read(line, now=datetime(2026, 3, 2, 8, tzinfo=UTC), zone="Europe/Paris", language="fr")
+    except Refusal:
+        return
+    assert "\n" not in found.theme + found.place
+    assert found.day is None or found.day.wall >= datetime(2026, 3, 2, 9)  # noqa: DTZ001
 
 
 def test_somebody_in_another_zone_reads_both_hours(bot: Bot, alice: Actor, bo: Actor) -> None:

@@ -55,6 +55,12 @@ def test_a_change_without_words_shows_an_example(bot: Bot, alice: Actor, words: 
     alice.hears("The new words were missing.", answer)
 
 
+def test_an_unknown_change_shows_what_can_be_changed(bot: Bot, alice: Actor) -> None:
+    alice.writes(LINE)
+    alice.writes("/meeting 1 colour blue")
+    alice.hears("I can change its theme, its date or its place.", "/meeting 1 date 21 April 14:00")
+
+
 def test_an_unreadable_new_date_changes_nothing(bot: Bot, alice: Actor) -> None:
     alice.writes(LINE)
     alice.writes("/meeting 1 date friday-ish")
@@ -76,6 +82,26 @@ def test_a_move_can_be_taken_back(bot: Bot, alice: Actor) -> None:
     alice.writes("/meeting 1 date 21 April")
     alice.writes("take it back")
     alice.hears("As it was. Meeting 1, Tuesday 14 April at 14:00")
+
+
+def test_somebody_who_is_no_facilitator_any_more_cannot_tell_the_group(bot: Bot, alice: Actor, bo: Actor) -> None:
+    alice.writes(LINE)
+    bot.line("bo is facilitator")
+    bo.writes("/meeting 1 date 21 April")
+    bot.rehearsal.console.facilitators.discard("bo")
+    bo.writes("1")
+    bo.hears("Only facilitators change the programme.")
+    assert bot.said("group") == []
+
+
+def test_only_the_latest_move_can_be_taken_back(bot: Bot, alice: Actor) -> None:
+    alice.writes(LINE)
+    alice.writes("/meeting 1 date 21 April")
+    alice.writes("/meeting 1 date 28 April")
+    alice.writes("2")
+    alice.writes("2")
+    alice.writes("/meeting 1")
+    alice.hears("Date: Tuesday 21 April at 14:00")
 
 
 def test_a_cancellation_can_be_taken_back(bot: Bot, alice: Actor) -> None:

@@ -100,8 +100,8 @@ def _fields(text: str) -> set[str]:
     return {field for _literal, field, _spec, _conversion in string.Formatter().parse(text) if field}
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _filled(message: Message) -> bool:

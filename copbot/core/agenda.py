@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from copbot.core import dates, moments, times
+from copbot.core.almanac import MONTHS, any_of
 from copbot.core.errors import Refusal
 from copbot.core.moments import Moment
 from copbot.core.words import Sentence, Text, Words, _, fold, lines
@@ -23,8 +24,17 @@ _LONGEST = 200
 #: Commas and new lines part date, theme and place; a theme may hold commas of its own.
 _PARTS = re.compile(r"\s*[,\n]\s*")
 
-#: What a place begins with: a small word of place, a way to meet from afar, a link.
-_PLACE = re.compile(r"(?:a|au|aux|chez|dans|en|sur|at|in|on|by|par|visio|online|video)\b|@|https?://")
+#: What a place begins with: a small word of place, a way to meet from afar, a link, a kind of building.
+_PLACE = re.compile(
+    r"(?:a|au|aux|chez|dans|en|sur|at|in|on|by|par|visio|online|video)\b|@|https?://"
+    r"|(?:salle|maison|mairie|locaux|siege|amphi|centre|espace|foyer|ccas|room|hall|office|center)\b"
+)
+
+#: A date stands in one of so many first parts, or nowhere.
+_SEARCHED = 12
+
+#: A month without its day.
+_MONTH = re.compile(rf"(?:(?:en|in|debut|mi|fin|early|late)[ -])?{any_of(MONTHS)}\.?(?: \d{{4}})?")
 
 #: Left out where a place stands on its own.
 _AT = re.compile(r"(?:à|at|in)\s+(?=[A-ZÀ-Ý0-9])")
@@ -48,11 +58,13 @@ class Agenda:
 def read(text: str, *, now: datetime, zone: str, language: str) -> Agenda:
     """Find a date, a theme and a place in the line, each if it is there. Raises Refusal for a date that is over or repeats."""
     parts = [part for part in _PARTS.split(text.strip()) if part]
-    for index, part in enumerate(parts):
+    for index, part in enumerate(parts[:_SEARCHED]):
         before, after = parts[:index], parts[index + 1 :]
         try:
             day = _day(part, now, zone, language)
         except moments.NoDate:
+            if _MONTH.fullmatch(fold(part)):
+                return Agenda(None, *_theme_and_place(before + after), odd=part)
             continue
         except moments.Unreadable:
             return Agenda(None, *_theme_and_place(before + after), odd=part)

@@ -1,18 +1,20 @@
 """How a practice is shown: its words, who shared it, what others made of it, and what may be done under it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from copbot.core.context import Conversation
+from copbot.core.context import Context, Conversation
 from copbot.core.errors import Refusal
 from copbot.core.parts import shortened
 from copbot.core.words import Sentence, Text, Words, _, _n, lines
 from copbot.store import practices
+from copbot.store.outbox import Letter
 from copbot.store.practices import Echo, Practice
+from copbot.store.questions import Question
 from copbot.vocabulary import Attachment
 
 #: A practice with more characters than this is shown in extracts, with the whole as a file.
@@ -24,12 +26,20 @@ _VOICES = 3
 
 
 def show(talk: Conversation, practice: Practice, *opening: Text, back: Text | None = None) -> None:
-    """Show it where the member spoke; in a group anybody may then say that they tried it. `back` leads to the question before."""
+    """Show it where the member spoke; in a group anybody may say that they tried it. `back` leads to the question before."""
     mine = talk.is_private and practice.member_id == talk.member.id
     offered = offers(practice, talk.reader, mine=mine)
-    if back and talk.is_private:
+    if back and talk.is_private and talk.question:
         offered["choices"] = {**offered["choices"], "back": back}
-    talk.reply(lines(*opening, card(talk.tx, practice, talk.reader)), anyone=True, **offered)
+        offered["state"] = {**offered["state"], "results": talk.question.id}
+    shown = talk.reply(lines(*opening, card(talk.tx, practice, talk.reader)), anyone=True, **offered)
+    keep_short(talk, shown, practice, talk.reader)
+
+
+def keep_short(context: Context, shown: Letter | None, practice: Practice, reader: Words) -> None:
+    """Of a card that was shown, the question under it remembers the title alone: the words stay in one place."""
+    if shown and (question := context.tx.get(Question, shown.question_id)):
+        question.text = reader(_title(practice))
 
 
 def offers(practice: Practice, reader: Words, *, mine: bool) -> dict[str, Any]:
@@ -40,6 +50,7 @@ def offers(practice: Practice, reader: Words, *, mine: bool) -> dict[str, Any]:
         "then": "trials.made",
         "state": {"practice": practice.id},
         "about": f"practice:{practice.number}",
+        "before": None,  # nobody is reminded of a card that they only read
         "attachment": _whole(practice, reader),
     }
 
@@ -52,7 +63,7 @@ def card(tx: Session, practice: Practice, reader: Words) -> Text:
     echo = practices.echo(tx, practice)
     most = None if _size(practice) <= _LONGEST else _EXTRACT
     return lines(
-        _("Practice {number}: {title}", number=practice.number, title=practice.title),
+        _title(practice),
         *_parts(practice, most),
         " ".join(f"#{tag.label}" for tag in practice.tags) or None,
         _byline(practice, reader),
@@ -60,14 +71,18 @@ def card(tx: Session, practice: Practice, reader: Words) -> Text:
     )
 
 
+def _title(practice: Practice) -> Sentence:
+    return _("Practice {number}: {title}", number=practice.number, title=practice.title)
+
+
 def number(practice: Practice) -> Sentence:
     """The practice as it is spoken of in a sentence."""
     return _("practice {number}, “{title}”", number=practice.number, title=practice.title)
 
 
-def day(practice: Practice, reader: Words) -> date:
-    """When it was shared, where the reader lives."""
-    return practice.created_at.astimezone(ZoneInfo(reader.zone)).date()
+def day(shared_at: datetime, reader: Words) -> date:
+    """The day it was shared, where the reader lives."""
+    return shared_at.astimezone(ZoneInfo(reader.zone)).date()
 
 
 def numbered(talk: Conversation, number: int) -> Practice:
@@ -93,7 +108,7 @@ def _parts(practice: Practice, most: int | None) -> Iterator[Text]:
 
 
 def _byline(practice: Practice, reader: Words) -> Text:
-    when = day(practice, reader)
+    when = day(practice.created_at, reader)
     if practice.named and practice.author:
         return _("Shared by {name} on {day}.", name=practice.author.name, day=when)
     return _("Shared on {day}.", day=when)

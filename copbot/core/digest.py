@@ -42,7 +42,8 @@ def for_group(
     counts = count([one for one in answers if one.counted_at is None])
     if not told and not counts.answered:
         return []
-    return paged(words, [_beginning(counts, since_meeting=since_meeting, has_words=bool(told)), *told, _figures(words, counts)])
+    authors = len({one.member_id for one, _name in said}) if told else 0
+    return paged(words, [_beginning(counts, authors, since_meeting=since_meeting), *told, _figures(words, counts)])
 
 
 def for_facilitators(words: Words, answers: Sequence[CheckIn], *, answered: int, asked: int, posted: bool) -> list[Text]:
@@ -68,7 +69,7 @@ def for_facilitators(words: Words, answers: Sequence[CheckIn], *, answered: int,
     return paged(words, [figures, heading, *(_in_confidence(one) for one in kept)])
 
 
-def _beginning(counts: Counts, *, since_meeting: bool, has_words: bool) -> Paragraph:
+def _beginning(counts: Counts, authors: int, *, since_meeting: bool) -> Paragraph:
     over = _n(
         "Our check-in is over: {count} person answered.", "Our check-in is over: {count} people answered.", counts.answered
     )
@@ -79,7 +80,9 @@ def _beginning(counts: Counts, *, since_meeting: bool, has_words: bool) -> Parag
     return [
         met if since_meeting else over,
         *([_n("{count} person tried something.", "{count} people tried something.", tried)] if tried else []),
-        _("Here are their words.") if has_words else _("Thank you to those who answered."),
+        _n("This is what one of them says.", "Here are their words.", authors)
+        if authors
+        else _("Thank you to those who answered."),
     ]
 
 

@@ -1,5 +1,6 @@
 """One event, once: who speaks, where, what they mean; then the handler, or one clear sentence."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ LONGEST = 6000
 
 #: A message in a group that is not addressed to copbot may be a choice taken, if it is no longer than this.
 _SHORT = 80
+
+#: What copbot puts on its buttons. Anything else came from somebody who tampers with them.
+_TOKEN = re.compile(r"\d{1,15}\.\d{1,3}", re.ASCII)
 
 Known = Mapping[tuple[Place, Person], bool]
 
@@ -80,15 +84,21 @@ class Dispatch:
             if member:
                 self._heard(said, text, community, member, addressed=addressed)
             return
-        home = self._home(said.person)
+        home = self._home(said, text) or door.of_the_past(self.tx, said.person, text)
         if home is None:
             door.turn_away(self.tx, said, self.now, self.house)
         elif text:
             self._heard(said, text, home.community, home, addressed=True)
 
-    def _home(self, person: Person) -> Member | None:
-        """The membership meant by somebody who writes in private: the one they chose, else the newest."""
-        found = people.memberships(self.tx, person)
+    def _home(self, said: Said, text: str) -> Member | None:
+        """The membership meant in private: whose question is answered, else the one they chose, else the newest."""
+        found = people.memberships(self.tx, said.person)
+        if len(found) > 1 and commands.find(text) is None:
+            quoted = self._question_of(said.place, said.reply_to.message) if said.reply_to else None
+            open_ = [one for member in found for one in questions.still_open(self.tx, member.id, "")[:1]]
+            asked = quoted or max(open_, key=lambda question: question.id, default=None)
+            asking = [member for member in found if asked and member.id == asked.member_id]
+            found = asking or found
         chosen = [member for member in found if member.account.community_id == member.community_id]
         return next(iter(chosen or found[::-1]), None)
 
@@ -150,9 +160,10 @@ class Dispatch:
 
     def _chose(self, chose: Chose) -> None:
         number, _dot, index = chose.token.partition(".")
-        question = self.tx.get(Question, int(number)) if number.isdigit() and index.isdigit() else None
+        question = self.tx.get(Question, int(number)) if _TOKEN.fullmatch(chose.token) else None
         community = self.tx.get(Community, question.community_id) if question else None
         member = people.member_of(self.tx, community, chose.person) if community else None
+        member = member or door.of_the_past(self.tx, chose.person)
         if question is None or community is None or member is None or int(index) >= len(question.choices):
             return
         if question.member_id not in (None, member.id):

@@ -9,7 +9,7 @@ from copbot.core import commands
 from copbot.core.context import Context
 from copbot.core.house import House
 from copbot.core.words import Text, Words, _, fold
-from copbot.store import invitations, outbox, people, schedules
+from copbot.store import invitations, outbox, people, questions, schedules
 from copbot.store.invitations import Invitation
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member
@@ -63,9 +63,27 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
 def turn_away(tx: Session, said: Said, now: datetime, house: House) -> None:
     """Somebody who is in no community of copbot's wrote in private: say so, keep nothing."""
     to = Place(said.place.platform, said.person.id, "private")
-    _say(
-        tx, house, to, now, _("Hello. I only work with members of a community. Write /help in your group, and I will know you.")
-    )
+    if people.account_of(tx, said.person):
+        text = _("You are in no group of mine any more. What I still hold about you: /mydata. To erase it: /forget")
+    else:
+        text = _("Hello. I only work with members of a community. Write /help in your group, and I will know you.")
+    _say(tx, house, to, now, text)
+
+
+def of_the_past(tx: Session, person: Person, text: str = "") -> Member | None:
+    """The last membership of somebody who has left, as long as they see to their own data, by command or by answer."""
+    account = people.account_of(tx, person)
+    if account is None or people.memberships(tx, person):
+        return None
+    member = people.all_memberships(tx, account)[-1]
+    if call := commands.find(text):
+        return member if call.command.head in _OWN_DATA else None
+    asked = questions.still_open(tx, member.id, "")
+    return member if any(question.step.startswith("privacy.") for question in asked) else None
+
+
+#: What somebody may still ask of copbot after they have left.
+_OWN_DATA = {"mydata", "forget", "privacy"}
 
 
 def settle(tx: Session, place: Place, host: Person, title: str, now: datetime, house: House) -> Community:

@@ -61,6 +61,8 @@ def read(text: str, *, now: datetime, zone: str, language: str) -> Moment:
     if exact := _exact(when, now):
         return Moment(times.to_wall(exact, zone), "", rest, has_hour=True, exact=exact)
     wall, rule = recurrences.several(when, now, zone)
+    if when.ahead:
+        wall, rule = occasions.ahead(wall, when.ahead, now, zone), ""
     doubt = bool(not rule and when.weekdays and when.days and wall.weekday() not in when.weekdays)
     return Moment(wall, rule, rest, said, doubt=doubt, has_day=when.has_day)
 
@@ -81,7 +83,7 @@ def _exact(when: When, now: datetime) -> datetime | None:
     if when.span is None or when.span[1] not in _EXACT:
         return None
     seconds = when.span[0] * _EXACT[when.span[1]] + when.minutes * 60
-    if seconds > _FARTHEST:
+    if not 0 < seconds <= _FARTHEST:
         raise Unreadable
     return (now + timedelta(seconds=seconds)).astimezone(UTC)
 
@@ -89,7 +91,7 @@ def _exact(when: When, now: datetime) -> datetime | None:
 # The words that remain
 
 _LEADING = re.compile(
-    r"(?:(?<![\w'])(?:a partir de|avant|before|a|le|les|the|on|pour|for|by|du|des|from|at|vers|d'ici|de|et|and|[,:;(-])"
+    r"(?:(?<![\w'])(?:a partir de|avant|before|a|au|le|les|the|on|pour|for|by|du|des|from|at|vers|d'ici|de|et|and|[,:;(-])"
     r"[ ,:]{1,2}){1,3}$"
 )
 _EDGES = re.compile(r"^[\s,;:.!?)\-–—]{1,9}|[\s,;:(\-–—]{1,9}$")
@@ -128,7 +130,7 @@ class _Sentence:
         kept.append(self._text[at:])
         cleaned = [_EDGES.sub("", part) for part in kept]
         rest = _OPENING.sub("", " ".join(part for part in cleaned if part)).strip()
-        if rest and (stretch := phrase.when.stretch):
+        if rest and (stretch := phrase.when.stretch) and phrase.when.every != "hour":
             rest += f" ({self._text[self._at[stretch[0]] : self._at[stretch[1] - 1] + 1]})"
         return rest
 

@@ -37,17 +37,20 @@ class Never(ValueError):
 
 def hours_of(when: When) -> list[time]:
     """The hours on the wall that were said, or that the part of the day stands for. Raises Unreadable."""
-    parts = [part for part in when.parts if part]
-    if not when.hours or len(parts) > 1:
-        said = {_PARTS[part][0] * 60 for part in parts or [""]} | {hour * 60 + minute for hour, minute in when.hours}
-        return [time(minutes // 60, minutes % 60) for minutes in sorted(said)]
-    found = set()
-    for hour, minute in when.hours:
-        if hour > 24:
-            raise Unreadable
-        late = parts and ((parts[0] in ("evening", "night") and 4 < hour < 12) or (parts[0] == "afternoon" and hour < 9))
-        found.add(time(23, 59) if hour == 24 else time(hour + 12 if late else hour, minute))
-    return sorted(found)
+    if any(hour > 24 for hour, _minute in when.hours):
+        raise Unreadable
+    if not when.hours or len(when.parts) > 1:  # "matin, midi et soir"
+        named = [time(_PARTS[part][0]) for part in when.parts or ("",)]
+        return sorted({*named, *(_hour(hour, minute, "") for hour, minute in when.hours)})
+    return sorted({_hour(hour, minute, when.parts[0] if when.parts else "") for hour, minute in when.hours})
+
+
+def _hour(hour: int, minute: int, part: str) -> time:
+    """The hour on the wall: "8h du soir" is 20:00, and midnight the last minute of the day that people mean."""
+    if hour == 24:
+        return time(23, 59)
+    late = 4 < hour < 12 if part in ("evening", "night") else part == "afternoon" and hour < 9
+    return time(hour + 12 if late else hour, minute)
 
 
 def once(when: When, now: datetime, zone: str) -> datetime:
@@ -100,6 +103,18 @@ def _days(when: When, today: date) -> Iterator[date]:
     else:
         yield today
         yield today + timedelta(days=1)
+
+
+def ahead(wall: datetime, by: tuple[int, str], now: datetime, zone: str) -> datetime:
+    """So much before that: "two weeks before 12 May". Raises Unreadable or Past."""
+    count, unit = by
+    multiple, unit = {"fortnight": (2, "week"), "quarter": (3, "month"), "halfyear": (6, "month")}.get(unit, (1, unit))
+    if count > 1000:
+        raise Unreadable
+    wall -= relativedelta(**{f"{unit}s": count * multiple})  # type: ignore[arg-type]
+    if times.to_instant(wall, zone) <= now:
+        raise Past
+    return wall
 
 
 def day_after(when: When, today: date) -> date:
@@ -165,7 +180,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _days_of_month(when: When, today: date) -> Iterator[date]:
     month = _first_of_next_month(today) if when.next_month else today.replace(day=1)
-    for index in range(1 if when.next_month else 3):
+    for index in range(1 if when.next_month else 2 if when.weekdays else 3):
         start = month + relativedelta(months=index)
         days = sorted(day for number in when.days if (day := _date(start.year, start.month, number)))
         # "mardi 12" is the nearest 12th that is a Tuesday; where none is near, it is a mistake.

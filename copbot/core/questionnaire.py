@@ -138,7 +138,8 @@ def keep(checkin: CheckIn, stage: str, answer: Answer, now: datetime) -> None:
     elif answer.choice:
         setattr(checkin, stage, answer.choice)
     elif stage == "obstacle":
-        checkin.obstacle, checkin.hindered = "other", words_of(answer)
+        said = "" if checkin.obstacle else checkin.hindered  # what they had said at the question before is kept
+        checkin.obstacle, checkin.hindered = "other", "; ".join(filter(None, (said, words_of(answer))))
     else:
         setattr(checkin, stage, words_of(answer))
     checkin.answered_at, checkin.passed, checkin.member.silent_rounds = now, False, 0

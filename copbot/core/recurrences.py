@@ -28,7 +28,9 @@ def again(when: When, bounds: Bounds, now: datetime, zone: str) -> tuple[datetim
     begins = max(now, times.to_instant(_begins(bounds, now, zone), zone) - timedelta(seconds=1))
     start = max(times.to_wall(now, zone), _begins(bounds, now, zone))
     hours = hours_of(when)
-    if when.every in ("hour", "minute"):
+    if when.every == "hour" and when.last_hour is not None:  # "toutes les 2 heures de 8h à 20h"
+        rule, anchor = _hours_of_day(when, hours[0]), datetime.combine(start.date(), hours[0])
+    elif when.every in ("hour", "minute"):
         rule, anchor = _hourly(when), _first_hour(when, start)
     else:
         rule, anchor = _rule(when, start.date(), hours), datetime.combine(start.date(), hours[0])
@@ -48,7 +50,7 @@ def several(when: When, now: datetime, zone: str) -> tuple[datetime, str]:
     """What comes once for each of the days and hours that were said: the first time, and a rule that ends with the last."""
     hours, first = hours_of(when), once(when, now, zone)
     days = len(when.days) or (1 if when.nth or when.offset is not None else len(when.weekdays) or 1)
-    over = hours.index(first.time()) if first.time() in hours else 0
+    over = hours.index(first.time()) if when.has_day and first.time() in hours else 0
     count = days * len(hours) - over
     if count == 1:
         return first, ""
@@ -68,6 +70,13 @@ def _hourly(when: When) -> str:
     if when.interval > 366 * 24 * 60:
         raise Unreadable
     return f"FREQ={_FREQUENCIES[when.every]};INTERVAL={when.interval}"
+
+
+def _hours_of_day(when: When, first: time) -> str:
+    hours = range(first.hour, min(when.last_hour or 0, 23) + 1, when.interval)
+    if not hours or when.interval > 12:
+        raise Unreadable
+    return f"FREQ=DAILY;BYHOUR={','.join(map(str, hours))};BYMINUTE={first.minute}"
 
 
 def _first_hour(when: When, start: datetime) -> datetime:

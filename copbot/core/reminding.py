@@ -1,11 +1,15 @@
 """Reminders and their clocks: setting one, having it come again later, moving it with the member to another zone."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from copbot.core import times
+from copbot.core import moments, times
+from copbot.core.errors import Refusal
 from copbot.core.moments import Moment
+from copbot.core.words import Sentence, _
 from copbot.store import reminders, schedules
 from copbot.store.people import Account, Community
 from copbot.store.reminders import FIRE, Reminder
@@ -16,6 +20,39 @@ LONGEST = 500
 
 #: So many may wait for one member, and so many for a group.
 MOST = 100
+
+
+def read(words: str, *, now: datetime, zone: str, language: str) -> Moment:
+    """The moment that the words say. Raises NoDate where they say none, and Refusal, with two examples, where it cannot be."""
+    try:
+        return moments.read(words, now=now, zone=zone, language=language)
+    except moments.NoDate:
+        raise
+    except ValueError as problem:
+        raise Refusal(_cannot_be(words, problem)) from None
+
+
+def not_understood(words: str) -> Sentence:
+    """What to say of words that are no date."""
+    return _("I did not understand the date in “{words}”. For example: Friday 20:00, or 12 May at 9:00.", words=words[:80])
+
+
+def _cannot_be(words: str, problem: ValueError) -> Sentence:
+    match problem:
+        case moments.TooOften():
+            return _("I remind once an hour at most. For example: every hour, or every day at 8:00.")
+        case moments.Past():
+            return _("That moment is over. For example: tomorrow 9:00, or 12 May at 14:00.")
+        case moments.Never():
+            return _("That day never comes. For example: every month on the 12th, or every last Friday of the month.")
+        case _:
+            return not_understood(words)
+
+
+def check_length(text: str) -> None:
+    """Raises Refusal for words that are too long to be a reminder."""
+    if len(text) > LONGEST:
+        raise Refusal(_("That is too long for a reminder: {longest} characters at most. Nothing is set.", longest=LONGEST))
 
 
 def set_time(tx: Session, reminder: Reminder, moment: Moment, zone: str) -> Schedule:
@@ -34,6 +71,20 @@ def bring_again(tx: Session, reminder: Reminder, at: datetime, zone: str) -> Non
     schedule = _schedule(reminder, key, at, zone, {"exact": True})
     schedule.starts, schedule.rule = times.to_wall(at, zone).isoformat(), ""
     schedules.put(tx, schedule)
+
+
+def completed(moment: Moment, reminder: Reminder, now: datetime, zone: str) -> Moment:
+    """Where only the hour or only the day was said anew, the other stays as it was."""
+    old = datetime.fromisoformat(reminder.starts)
+    if not moment.has_day and not moment.rule and not moment.exact:
+        wall = datetime.combine(old.date(), moment.wall.time())
+        rule = "" if "BYHOUR" in reminder.rule else reminder.rule
+        first = times.next_wall(wall, rule, zone, now) if rule else wall
+        return replace(moment, wall=first, rule=rule) if first and times.to_instant(first, zone) > now else moment
+    if moment.has_day and not moment.has_hour:
+        wall = datetime.combine(moment.wall.date(), old.time())
+        return replace(moment, wall=wall) if times.to_instant(wall, zone) > now else moment
+    return moment
 
 
 def put_back(tx: Session, reminder: Reminder, zone: str, now: datetime) -> datetime | None:
@@ -62,12 +113,25 @@ def follow_group(tx: Session, community: Community, zone: str, now: datetime) ->
 
 def _move(moved: list[Schedule], zone: str, now: datetime) -> None:
     for schedule in moved:
-        schedule.zone = zone
-        if "exact" in schedule.state or schedule.next_at <= now:  # "in two hours" is two hours everywhere
-            continue
-        starts = datetime.fromisoformat(schedule.starts)
-        following = times.next_time(starts, schedule.rule, zone, now) if schedule.rule else times.to_instant(starts, zone)
-        schedule.next_at = max(following or schedule.next_at, now)
+        before, schedule.zone = schedule.zone, zone
+        # "In two hours" is two hours everywhere, and what is due comes now.
+        if "exact" not in schedule.state and schedule.next_at > now:
+            schedule.next_at = max(_moved(schedule, before, now), now)
+
+
+def _moved(schedule: Schedule, before: str, now: datetime) -> datetime:
+    """When it comes in the new zone; an hour on the wall that has struck in the zone before does not strike again."""
+    starts, rule, zone = datetime.fromisoformat(schedule.starts), schedule.rule, schedule.zone
+    wall = times.next_wall(starts, rule, before, now) if rule and not is_hourly(rule) else None if rule else starts
+    moment = times.to_instant(wall, zone) if wall else None
+    if rule and (moment is None or moment <= now):
+        moment = times.next_time(starts, rule, zone, now)
+    return moment or schedule.next_at
+
+
+def is_hourly(rule: str) -> bool:
+    """Tell whether it counts hours rather than days."""
+    return rule.startswith(("FREQ=HOURLY", "FREQ=MINUTELY"))
 
 
 def next_dates(schedule: Schedule, after: datetime, count: int) -> list[datetime]:
@@ -77,9 +141,9 @@ def next_dates(schedule: Schedule, after: datetime, count: int) -> list[datetime
     return times.next_times(datetime.fromisoformat(schedule.starts), schedule.rule, schedule.zone, after, count)
 
 
-def last_due(schedule: Schedule, now: datetime) -> datetime:
-    """The latest of the times that have been missed: for what repeats, only this one is worth mentioning."""
-    latest = schedule.next_at
+def last_due(schedule: Schedule, since: datetime, now: datetime) -> datetime:
+    """The latest of the times missed from `since` on: for what repeats, only this one is worth mentioning."""
+    latest = since
     for _missed in range(1000):
         following = next_dates(schedule, latest, 1)
         if not following or following[0] > now:
@@ -94,14 +158,14 @@ def same_hour_tomorrow(starts: str, zone: str, now: datetime) -> datetime:
     return times.at(times.to_wall(now, zone).date() + timedelta(days=1), hour, zone)
 
 
-def _schedule(reminder: Reminder, key: str, at: datetime, zone: str, state: dict[str, object]) -> Schedule:
+def _schedule(reminder: Reminder, key: str, at: datetime, zone: str, state: Mapping[str, bool]) -> Schedule:
     return Schedule(
         key=key,
         kind=FIRE,
         community_id=reminder.community_id,
         member_id=reminder.member_id,
         subject=reminder.id,
-        state=state,
+        state=dict(state),
         starts=reminder.starts,
         rule=reminder.rule,
         zone=zone,

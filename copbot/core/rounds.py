@@ -22,6 +22,8 @@ QUIET_AFTER = 3
 #: So long the outcome of a round waits for a facilitator who is on a pause.
 _PATIENCE = timedelta(days=60)
 
+_A_DAY = timedelta(days=1)
+
 #: The last reminder comes in the morning of the day before closing.
 _EVE = timedelta(hours=32)
 
@@ -31,14 +33,23 @@ def open_round(context: Context, *, opener: Member | None = None, question: str 
     new = rounds.start(context.tx, context.community, context.now, _closing(context, before), opener, question)
     checkins.adopt(context.tx, new)
     _plan(context, f"checkins.close:{new.id}", "checkins.close", new.closes_at, new.id)
+    _plan(context, f"checkins.everybody:{new.id}", "checkins.everybody", context.now + _A_DAY, new.id)
     return new
 
 
-def ask_everybody(context: Context, round: Round) -> None:
-    """Ask those who may be written to now; the others are asked as soon as they may."""
+def ask_everybody(context: Context, round: Round) -> datetime | None:
+    """Ask those who may be written to now; the others are asked as soon as they may. Answers when to look again.
+
+    Some agree to check-ins after the round opened: they are found the next day. Who joined since then is not asked: they have
+    nothing to look back on yet, and may answer by themselves.
+    """
     for member in people.members(context.tx, context.community):
-        if again := ask(context, round, member):
-            _plan(context, f"checkins.ask:{round.id}:{member.id}", "checkins.ask", again, round.id, member)
+        key = f"checkins.ask:{round.id}:{member.id}"
+        is_known = checkins.in_round(context.tx, round.id, member) or schedules.keyed(context.tx, key)
+        if member.joined_at <= round.opened_at and not is_known and (again := ask(context, round, member)):
+            _plan(context, key, "checkins.ask", again, round.id, member)
+    tomorrow = context.now + _A_DAY
+    return tomorrow if tomorrow < round.closes_at - _EVE else None
 
 
 def ask(context: Context, round: Round, member: Member) -> datetime | None:
@@ -55,17 +66,22 @@ def ask(context: Context, round: Round, member: Member) -> datetime | None:
 
 def close_round(context: Context, round: Round) -> None:
     """Close the round, bring its digest to the group, and leave no trace of who was silent."""
-    met = meetings.last(context.tx, context.community, context.now)
-    before = rounds.closed_before(context.tx, round)
     round.closed_at = context.now
     schedules.cancel_for(context.tx, "checkins.ask", round.id)
+    schedules.cancel_for(context.tx, "checkins.everybody", round.id)
     answers = checkins.untold(context.tx, context.community)
-    met_since = bool(met and (not before or (met.held_at(context.now) or before) > before))
-    texts = digest.for_group(context.words, answers, context.house.chance, question=round.question, since_meeting=met_since)
+    met = _has_met(context, since=rounds.closed_before(context.tx, round))
+    texts = digest.for_group(context.words, answers, context.house.chance, question=round.question, since_meeting=met)
     for text in texts:
         context.announce(text, about=f"checkins:{round.id}")
     _tell_facilitators(context, round, answers, posted=bool(texts))
     _settle(context, round, answers)
+
+
+def _has_met(context: Context, *, since: datetime | None) -> bool:
+    last = meetings.last(context.tx, context.community, context.now)
+    held = last.held_at(context.now) if last else None
+    return held is not None and (since is None or held > since)
 
 
 def _tell_facilitators(context: Context, round: Round, answers: Sequence[CheckIn], *, posted: bool) -> None:

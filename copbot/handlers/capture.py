@@ -2,7 +2,6 @@
 
 from copbot.core import approach, cards, commands, parts
 from copbot.core.context import Answer, Conversation, listens, step
-from copbot.core.errors import Refusal
 from copbot.core.words import _, lines, without_traps
 from copbot.store import outbox, people, practices, questions
 from copbot.store.people import Member
@@ -63,7 +62,8 @@ def considered(talk: Conversation, answer: Answer, asker: int, words: str, title
             approach.begin(talk, found, "capture.declined", key=f"capture.declined:{source[-1]}")
         return
     if not words or found is None or found.left_at:
-        raise Refusal(_("Thank you. To tell it yourself: /share"))
+        talk.reply(_("Thank you. To tell it yourself: /share"))
+        return
     talk.reply(_("Thank you. I show it to you once it is done; you can change it or take it back at any time."))
     state = {"author": talk.member.id, "named": answer.choice == "named", "text": words, "title": title, "source": source}
     approach.begin(talk, found, "practices.begin", key=f"capture.agreed:{source[-1]}", **state)
@@ -182,6 +182,7 @@ def _words_in(text: str) -> tuple[str, str]:
 
 
 def _drop_words(talk: Conversation) -> None:
-    """Others' words are not kept longer than the question about them."""
+    """Others' words are not kept longer than the question about them: what is left of it is its last line."""
     if talk.question:
         talk.question.state = {**talk.question.state, "words": ""}
+        talk.question.text = talk.question.text.rpartition("\n")[2]

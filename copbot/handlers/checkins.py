@@ -28,7 +28,7 @@ def checkin(talk: Conversation) -> None:
 def begin(talk: Conversation, _answer: Answer, *, asked: bool = False) -> None:
     """Ask the member, go on where they stopped, or show what they answered. `asked` where copbot comes to them by itself."""
     _close_questions(talk)
-    is_new = not checkins.has_answered(talk.tx, talk.member)
+    is_new = not (talk.member.silent_rounds or checkins.has_answered(talk.tx, talk.member))
     mine = checkins.current(talk.tx, talk.member, talk.now)
     if mine.is_done:
         _show(talk, mine)
@@ -102,7 +102,9 @@ def offered(talk: Conversation, answer: Answer, checkin: int) -> None:
     """Whether the story is to become a practice."""
     mine = talk.tx.get(CheckIn, checkin)
     if mine and answer.choice == "practice":
-        talk.begin(talk.member, "practices.from_words", text="\n".join(filter(None, (mine.meant, mine.happened, mine.helped))))
+        helped = _("What helped: {words}", words=mine.helped) if mine.helped else None
+        story = lines(mine.meant or None, mine.happened, helped)
+        talk.begin(talk.member, "practices.from_words", text=talk.reader(story))
     else:
         talk.reply(_("All right. Thank you for telling it."))
 
@@ -149,7 +151,7 @@ def _finish(talk: Conversation, mine: CheckIn) -> None:
     mine.stage = DONE
     _close_questions(talk)
     end = lines(_("Thank you, it is noted."), _who_reads(mine), _until_when(talk, mine))
-    if mine.happened and talk.member.allows("practices"):
+    if mine.happened and mine.audience in ("named", "nameless") and talk.member.allows("practices"):
         talk.ask(
             lines(end, _("Your story could become a practice that others find. Shall we write it?")),
             offered,
@@ -191,6 +193,7 @@ def _show(talk: Conversation, mine: CheckIn) -> None:
         "leave": _("Leave it as it is"),
     }
     reads = AUDIENCES.get(mine.audience, _("Nobody"))
+    hindered = mine.hindered or mine.obstacle
     talk.reply(
         lines(
             _("Here is your check-in."),
@@ -199,8 +202,7 @@ def _show(talk: Conversation, mine: CheckIn) -> None:
             _("What happened: {words}", words=mine.happened) if mine.happened else None,
             _("What helped: {words}", words=mine.helped) if mine.helped else None,
             _("Who felt it: {who}", who=EFFECTS[mine.effect]) if mine.effect else None,
-            _("What stood in the way: {words}", words=OBSTACLES[mine.obstacle]) if mine.obstacle else None,
-            mine.hindered or None,
+            _("What stood in the way: {words}", words=mine.hindered or OBSTACLES[mine.obstacle]) if hindered else None,
             _("“{question}” {words}", question=round.question, words=mine.reply) if round and mine.reply else None,
             _("Until next time: {words}", words=mine.intention) if mine.intention else None,
             _("Who may read it: {who}", who=reads),

@@ -34,7 +34,10 @@ def help_all(talk: Conversation) -> None:
     usable = [one for one in commands.all_commands() if one.role == "member" or facilitator]
     heads = dict.fromkeys(one.name(language).split()[0] for one in usable)
     talk.reply(
-        lines(_("Here is all I understand: {names}.", names=", ".join(sorted(heads))), _("To know more about one: /help remind"))
+        lines(
+            _("Here is all I understand: {names}.", names=", ".join(sorted(heads))),
+            _("To know more about one: /help remind"),
+        )
     )
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from copbot.core import belongings, dates, keeping, times
+from copbot.core import belongings, dates, keeping, reminding, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
@@ -61,6 +61,7 @@ def zone(talk: Conversation, name: Rest) -> None:
     if chosen is None:
         raise Refusal(_("I do not know this zone. For example: /me zone Europe/Paris, or /me zone Montreal"))
     talk.member.account.zone = chosen
+    reminding.follow_member(talk.tx, talk.member.account, chosen, talk.now)
     shown = dates.write_zone(chosen, talk.reader.language)
     talk.whisper(_("Noted: {zone}. It is now {time} for you.", zone=shown, time=talk.now.astimezone(ZoneInfo(chosen)).time()))
 

@@ -2,17 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from copbot.core import agenda, times
+from copbot.core import agenda, programme, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
-from copbot.core.words import Text, _, _n, fold, lines
-from copbot.store import checkins, meetings, people
+from copbot.core.words import Text, _, fold, lines
+from copbot.store import checkins, meetings, questions
 from copbot.store.meetings import Meeting
-
-#: How many meetings /meetings shows: a message has eight lines.
-_PAST = 2
-_COMING = 5
 
 #: What may be said of a meeting after its number, in either language, folded.
 _FIELDS = {
@@ -27,7 +23,7 @@ _FIELDS = {
 
 @command("programme", "programme", help=_("Shows the programme of meetings."), examples=[_("/programme")])
 @command("meetings", "rencontres", help=_("Shows the programme of meetings."), examples=[_("/meetings")])
-def programme(talk: Conversation) -> None:
+def whole(talk: Conversation) -> None:
     """Past meetings in one line, then those to come, eight lines at most."""
     past = meetings.held(talk.tx, talk.community, talk.now)
     coming = meetings.upcoming(talk.tx, talk.community, talk.now) + meetings.undated(talk.tx, talk.community, talk.now)
@@ -39,15 +35,7 @@ def programme(talk: Conversation) -> None:
                 _("To put a meeting into it: /meeting add") if facilitator else _("Your facilitators will set the first date."),
             )
         )
-    talk.reply(
-        lines(
-            _behind(talk, past) if past else None,
-            *(agenda.line(one) for one in coming[:_COMING]),
-            _more(coming[_COMING:]),
-            _("No date is set yet for the next meeting.") if not coming else None,
-            _hint(coming, facilitator=facilitator),
-        )
-    )
+    talk.reply(lines(programme.overview(past, coming, talk.reader), _hint(coming, facilitator=facilitator)))
 
 
 @command(
@@ -63,9 +51,9 @@ def meeting(talk: Conversation, number: int = 0, field: str = "", value: Rest = 
         return
     found = _numbered(talk, number)
     if not field:
-        talk.reply(_card(talk, found))
+        _show(talk, found)
         return
-    _only_facilitators(talk)
+    programme.only_facilitators(talk)
     match _field(field):
         case "theme":
             found.theme = agenda.short(_given(value, _("/meeting {number} theme Retention of staff", number=number)))
@@ -82,8 +70,15 @@ def meeting(talk: Conversation, number: int = 0, field: str = "", value: Rest = 
             _done(talk, found)
         case "restore":
             _restore(talk, found)
-        case _:
+        case _ if any(letter.isdigit() for letter in field + value):
             _move(talk, found, f"{field} {value}")
+        case _:
+            raise Refusal(
+                lines(
+                    _("I can change its theme, its date or its place. For example:"),
+                    _("/meeting {number} date 21 April 14:00", number=number),
+                )
+            )
 
 
 @command(
@@ -109,6 +104,7 @@ def cancel(talk: Conversation, number: int) -> None:
 @step
 def changed(talk: Conversation, answer: Answer, number: int, was: str | None) -> None:
     """After a move or a cancellation: tell the group, take it back, or leave it at that."""
+    programme.only_facilitators(talk)
     found = _numbered(talk, number)
     if answer.choice == "group":
         if found.cancelled_at:
@@ -127,21 +123,18 @@ def changed(talk: Conversation, answer: Answer, number: int, was: str | None) ->
 # Showing
 
 
-def _behind(talk: Conversation, past: list[Meeting]) -> Text:
-    """The latest meetings in short; how many there were before them."""
-    names = talk.reader.list(agenda.name(one) for one in past[-_PAST:])
-    earlier = len(past) - _PAST
-    if earlier > 0:
-        return _n("Behind us: {names}, and one before.", "Behind us: {names}, and {count} before.", earlier, names=names)
-    return _("Behind us: {names}.", names=names)
+def _show_next(talk: Conversation) -> None:
+    coming = meetings.upcoming(talk.tx, talk.community, talk.now) or meetings.undated(talk.tx, talk.community, talk.now)
+    if coming:
+        _show(talk, coming[0])
+    else:
+        whole(talk)
 
 
-def _more(coming: list[Meeting]) -> Text | None:
-    if not coming:
-        return None
-    return _n(
-        "And one more: /meeting {first}", "And {count} more, from /meeting {first} on.", len(coming), first=coming[0].number
-    )
+def _show(talk: Conversation, meeting: Meeting) -> None:
+    how = _("To change it: /meeting {number} date, theme or place, and the new words", number=meeting.number)
+    card = programme.card(meeting, talk.reader, talk.community.zone)
+    talk.reply(lines(card, how if talk.is_facilitator() else None))
 
 
 def _hint(coming: list[Meeting], *, facilitator: bool) -> Text:
@@ -150,35 +143,6 @@ def _hint(coming: list[Meeting], *, facilitator: bool) -> Text:
     if facilitator:
         return agenda.how_to_change(coming[0])
     return _("To read more about one: /meeting {number}", number=coming[0].number)
-
-
-def _show_next(talk: Conversation) -> None:
-    coming = meetings.upcoming(talk.tx, talk.community, talk.now) or meetings.undated(talk.tx, talk.community, talk.now)
-    if coming:
-        talk.reply(_card(talk, coming[0]))
-    else:
-        programme(talk)
-
-
-def _card(talk: Conversation, meeting: Meeting) -> Text:
-    """All about one meeting, and how a facilitator changes it."""
-    return lines(
-        _("Meeting {number}", number=meeting.number),
-        _("Theme: {theme}", theme=meeting.theme or _("to be decided together")),
-        _("Date: {when}", when=meeting.starts_at or meeting.done_at or _("to be decided")),
-        agenda.elsewhere(meeting, talk.reader, talk.community.zone),
-        _("Place: {place}", place=meeting.place or _("to be decided")),
-        _state(talk, meeting),
-        _("To change it: /meeting {number} date, theme or place, and the new words", number=meeting.number)
-        if talk.is_facilitator()
-        else None,
-    )
-
-
-def _state(talk: Conversation, meeting: Meeting) -> Text | None:
-    if meeting.cancelled_at:
-        return _("It was cancelled.")
-    return _("It took place.") if meeting.held_at(talk.now) else None
 
 
 # Changing
@@ -211,6 +175,7 @@ def _cancel(talk: Conversation, meeting: Meeting) -> None:
 
 def _say_changed(talk: Conversation, text: Text, meeting: Meeting, was: datetime | None) -> None:
     """In the group all have read it now; in private the group may be told, or the change taken back."""
+    questions.close(talk.tx, talk.member.id, "meetings.changed", number=meeting.number)
     if not talk.is_private or was is None:
         talk.reply(text)
         return
@@ -267,12 +232,6 @@ def _latest(talk: Conversation) -> Meeting:
 
 def _is_today(talk: Conversation, meeting: Meeting) -> bool:
     return meeting.starts_at is not None and meeting.starts_at < talk.now + timedelta(hours=12)
-
-
-def _only_facilitators(talk: Conversation) -> None:
-    if not talk.is_facilitator():
-        raise Refusal(_("Only facilitators change the programme. To read it: /meetings"))
-    people.ensure_facilitator(talk.tx, talk.community, talk.member)
 
 
 def _field(word: str) -> str:

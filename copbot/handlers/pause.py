@@ -1,7 +1,7 @@
 """/pause and /resume: how a member has copbot keep quiet, and come back; and what they answer to reminders of a check-in."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from copbot.core import moments, times
 from copbot.core.commands import Rest, command
@@ -9,9 +9,7 @@ from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
 from copbot.store import checkins, rounds
-
-#: A pause without an end lasts until the member comes back.
-NO_END = datetime(9000, 1, 1, tzinfo=UTC)
+from copbot.store.people import NO_END
 
 _MONTH = timedelta(days=30)
 _UNTIL = re.compile(r"(?:until|till|for|jusqu['’ ]?(?:au|à|a|en)?|pour|pendant)\s+", re.IGNORECASE)

@@ -5,7 +5,6 @@ from typing import Any
 from copbot.core import cards, parts, sharing
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
-from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
 from copbot.store import drafts, likeness, outbox, practices, questions
 from copbot.store.drafts import Draft
@@ -20,6 +19,8 @@ _QUESTIONS = {
     "redo": _("What does one need to do it again elsewhere: time, means, people? In a sentence or two."),
     "tags": _("Under which words shall I file it? For example: #meals #autism"),
 }
+
+_GONE = _("This draft is gone. To begin another one: /share")
 
 
 @command(
@@ -97,7 +98,7 @@ def resumed(talk: Conversation, answer: Answer, draft: int) -> None:
             drafts.drop(talk.tx, found)
         talk.reply(_("It is gone. To begin another one: /share"))
     elif answer.choice == "go_on" and found:
-        questions.close(talk.tx, talk.member.id, "practices.", draft=draft)
+        questions.close(talk.tx, talk.member.id, "practices.")
         _go_on(talk, found)
     else:
         begin(talk, Answer())
@@ -124,6 +125,7 @@ def begin(
 ) -> None:
     """Begin the guided conversation; `author` is the member whose words `text` are, `source` their message."""
     talk = talk.in_private()
+    questions.close(talk.tx, talk.member.id, "practices.")
     member = talk.tx.get(Member, author) if author else None
     more |= dict(zip(("platform", "room", "message"), source or [], strict=False))
     did, title = text[: parts.LONGEST["message"]], parts.shortened(title, parts.LONGEST["title"])
@@ -140,7 +142,8 @@ def told(talk: Conversation, answer: Answer, draft: int, part: str) -> None:
     """Keep what was answered to one question, and ask the next."""
     found = talk.tx.get(Draft, draft)
     if found is None:
-        raise Refusal(_("This draft is gone. To begin another one: /share"))
+        talk.reply(_GONE)
+        return
     if not answer.skipped and part == "tags":
         found.tags = parts.tags_in(answer.text)
     elif not answer.skipped:
@@ -183,7 +186,8 @@ def compared(talk: Conversation, answer: Answer, draft: int) -> None:
     """Keep the new practice, or look at the one that is like it first."""
     found = talk.tx.get(Draft, draft)
     if found is None:
-        raise Refusal(_("This draft is gone. To begin another one: /share"))
+        talk.reply(_GONE)
+        return
     similar = talk.tx.get(Practice, int(answer.choice)) if answer.choice.isdecimal() else None
     if similar:
         others = {"same": _("It is the same: I tried it")} if similar.member_id != talk.member.id else {}

@@ -1,5 +1,6 @@
 """Own data: what copbot does with it in plain words, all of it as files, and forgetting it."""
 
+from collections import Counter
 from datetime import timedelta
 
 from copbot.core import belongings, keeping
@@ -98,30 +99,23 @@ def mydata(talk: Conversation) -> None:
 def forget(talk: Conversation) -> None:
     """Show what goes, what stays and why; it happens only on an explicit choice."""
     talk = talk.in_private()
-    mine = privacy.count(talk.tx, talk.member.account, keeping.touched(talk.house))
-    shared = mine.pop("practices", 0)
-    in_all = people.all_memberships(talk.tx, talk.member.account)
+    account = talk.member.account
+    given = erasure.gifts(talk.tx, account)
+    goes = Counter(privacy.count(talk.tx, account, keeping.touched(talk.house)))
+    goes.subtract(given)
     choices: dict[str, Text] = {"keep": _("No, keep everything")}
-    if shared:
-        choices["stay"] = _("Erase, and leave my practices without my name")
-        choices["all"] = _("Erase, and my practices too")
+    if given:
+        choices |= {"stay": _("Erase me, and leave that without my name"), "all": _("Erase me, and that too")}
     else:
         choices["stay"] = _("Yes, erase everything about me")
     talk.ask(
         lines(
+            _goes(talk, belongings.counted(talk.house, talk.reader, +goes) or _("nothing else")),
             _(
-                "I would erase your account, your settings, what you agreed to, and: {rows}.",
-                rows=belongings.counted(talk.house, talk.reader, mine) or _("nothing else"),
-            ),
-            _("This concerns all your communities: {names}.", names=talk.reader.list(one.community.name for one in in_all))
-            if len(in_all) > 1
-            else None,
-            _n(
-                "You shared a practice; others may build on it.",
-                "You shared {count} practices; others may build on them.",
-                shared,
+                "What you made for the group can stay without your name, for others may build on it: {rows}.",
+                rows=belongings.counted(talk.house, talk.reader, given),
             )
-            if shared
+            if given
             else None,
             _("What others wrote stays theirs, and I cannot take back what stands in the group."),
             _("You are the only facilitator. Better name another first: /facilitator add") if _is_last(talk) else None,
@@ -129,6 +123,17 @@ def forget(talk: Conversation) -> None:
         ),
         forgotten,
         choices,
+    )
+
+
+def _goes(talk: Conversation, rows: Text) -> Text:
+    names = [one.community.name for one in people.all_memberships(talk.tx, talk.member.account)]
+    if len(names) < 2:
+        return _("I would erase your account, your settings, what you agreed to, and: {rows}.", rows=rows)
+    return _(
+        "I would erase your account, your settings and what you agreed to in {names}, and: {rows}.",
+        names=talk.reader.list(names),
+        rows=rows,
     )
 
 
@@ -143,7 +148,7 @@ def forgotten(talk: Conversation, answer: Answer) -> None:
         talk.reply(_("All right, nothing was erased."))
         return
     words, person, community = talk.reader, talk.member.account.person, talk.community.id
-    erasure.erase(talk.tx, talk.member.account, practices_too=answer.choice == "all")
+    erasure.erase(talk.tx, talk.member.account, gifts_too=answer.choice == "all")
     farewell = Letter(
         community_id=community,
         platform=person.platform,

@@ -3,20 +3,25 @@
 import re
 from datetime import time
 
-from copbot.core import agenda, dates, times
+from copbot.core import agenda, dates, programme, times
 from copbot.core.agenda import Agenda
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
-from copbot.store import checkins, meetings
+from copbot.store import checkins, meetings, questions
 from copbot.store.meetings import Meeting
 from copbot.store.questions import Question
+
+_EXAMPLE = _("For example: 14 April 14:00. If you do not know yet: /skip")
 
 #: The hours offered where none was said.
 _HOURS = (agenda.MORNING, time(14), time(18))
 
-_HOUR = re.compile(r"(?:à |at )?(\d{1,2})(?: ?[h:.] ?(\d{2})?)? ?(am|pm)?", re.IGNORECASE)
+#: A number alone is an hour from here on.
+_EARLIEST = 7
+
+_HOUR = re.compile(r"(?:(?:à|at)\s)?(\d{1,2})(?:\s?[h:.]\s?(\d{2})?)?\s?(am|pm)?", re.IGNORECASE)
 
 
 @command(
@@ -28,6 +33,7 @@ _HOUR = re.compile(r"(?:à |at )?(\d{1,2})(?: ?[h:.] ?(\d{2})?)? ?(am|pm)?", re.
 )
 def add(talk: Conversation, words: Rest = "") -> None:
     """In one line, or question by question in private."""
+    questions.close(talk.tx, talk.member.id, "programme.")
     if not words:
         _aside(talk).ask(
             lines(
@@ -56,7 +62,7 @@ def day(talk: Conversation, answer: Answer, number: int = 0, *, further: bool = 
     if not answer.skipped:
         found = _read(talk, answer.text)
         if found.day is None:
-            raise Refusal(agenda.odd_date(answer.text))
+            raise Refusal(lines(agenda.odd_date(answer.text), _EXAMPLE))
         _refuse_double(talk, found, number)
         meeting = _draft(talk, number)
         _take(talk, meeting, found)
@@ -72,7 +78,7 @@ def hour(talk: Conversation, answer: Answer, number: int, *, further: bool = Fal
     meeting = _draft(talk, number)
     if not answer.skipped and meeting.starts_at:
         zone = talk.community.zone
-        chosen = _read_hour(answer.text)
+        chosen = _read_hour(answer.choice or answer.text)
         meeting.starts_at = times.at(times.to_wall(meeting.starts_at, zone).date(), chosen, zone)
         checkins.plan_after_meeting(talk.tx, talk.community, meeting)
     _go_on(talk, meeting, "theme" if further else "")
@@ -158,11 +164,15 @@ def _read(talk: Conversation, words: str) -> Agenda:
 def _read_hour(text: str) -> time:
     match = _HOUR.fullmatch(text.strip())
     number, minute, half = match.groups() if match else ("99", "", "")
+    if text.strip().isdigit() and int(number) < _EARLIEST:
+        number = "99"  # more likely a choice that was not offered
     shift = 12 if (half or "").lower() == "pm" and int(number) < 12 else 0
     try:
         return time(int(number) + shift, int(minute or 0))
     except ValueError:
-        raise Refusal(_("I did not understand the hour “{text}”. For example: 14:00", text=text[:40])) from None
+        raise Refusal(
+            _("I did not understand the hour “{text}”. For example: 14:00. If you do not know yet: /skip", text=text[:40])
+        ) from None
 
 
 def _take(talk: Conversation, meeting: Meeting, found: Agenda) -> None:
@@ -176,6 +186,7 @@ def _take(talk: Conversation, meeting: Meeting, found: Agenda) -> None:
 
 def _draft(talk: Conversation, number: int) -> Meeting:
     """The meeting of this conversation, added at the first answer. Earlier questions learn its number: going back keeps it."""
+    programme.only_facilitators(talk)
     meeting = meetings.numbered(talk.tx, talk.community, number) or meetings.add(talk.tx, talk.community, talk.now)
     question = talk.question
     while question and question.state.get("number", 0) != meeting.number:

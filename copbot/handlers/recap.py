@@ -11,7 +11,7 @@ from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.news import News
 from copbot.core.words import Text, _, fold, lines
-from copbot.store import meetings, questions
+from copbot.store import meetings, questions, rounds
 from copbot.vocabulary import Attachment
 
 #: How far to look back where no meeting took place.
@@ -90,7 +90,7 @@ def _draft(talk: Conversation, *, since: str, meeting: bool, opening: str = "") 
     for page in pages:
         talk.reply(page)
     talk.reply(
-        lines(_("This is the draft. Only you see it."), _("What shall I do with it?")),
+        lines(_("This is the draft. Only you see it."), _not_yet(talk), _("What shall I do with it?")),
         choices={"post": _("Post"), "introduction": _("Change the introduction"), "cancel": _("Cancel")},
         then=decide,
         state={"mark": _mark(pages), "since": since, "meeting": meeting, "opening": opening},
@@ -132,8 +132,15 @@ def _nothing(talk: Conversation, since: str, *, meeting: bool) -> Text:
         _("Since our meeting of {day} there is nothing to tell yet.", day=day)
         if meeting
         else _("Since {day} there is nothing to tell yet.", day=day),
+        _not_yet(talk),
         _("A question to the group may bring something up. For example:"),
     )
+
+
+def _not_yet(talk: Conversation) -> Text | None:
+    """What is answered in an open check-in can still be changed, so that it is no news yet."""
+    running = rounds.running(talk.tx, talk.community.id)
+    return _("The check-in is open until {when}; its answers count from then on.", when=running.closes_at) if running else None
 
 
 def _gather(talk: Conversation, since: str) -> News:

@@ -1,40 +1,44 @@
-"""/remind: reminders for oneself and for the group, set in people's own words, changed in their own words."""
+"""/remind: reminders for oneself and for the group, set and changed in people's own words."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+import re
+from datetime import timedelta
 
 from copbot.core import dates, moments, reminding, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import NotAnAnswer, Refusal
 from copbot.core.moments import Moment
-from copbot.core.words import Sentence, Text, _, fold, lines
-from copbot.store import questions, reminders
+from copbot.core.words import Text, Words, _, fold, lines
+from copbot.store import reminders, schedules
 from copbot.store.reminders import Reminder
 from copbot.store.schedules import Schedule
 
 #: After so long, words in private no longer change the reminder that was set last.
 _STILL_MEANT = timedelta(hours=1)
 
+#: What people say who have nothing to change.
+_FINE = {"ok", "merci", "thanks", "thank you", "oui", "yes", "parfait", "perfect", "d'accord", "fine", "good", "super"}
+
 #: What people say before they say it better: no part of the reminder.
-_RATHER = {"no", "non", "rather", "plutot", "finalement", "instead", "in fact", "en fait", "make it", "mets", "pardon", "sorry"}
+_RATHER = re.compile(
+    r"(?:(?:no|non|rather|plut[oô]t|finalement|instead|in fact|en fait|make it|mets|pardon|sorry)\b[\s,:]*)+", re.IGNORECASE
+)
 
 
 @command(
     "remind",
     "rappel",
-    help=_("Reminds you in private, or the group where you write it there."),
+    help=_("Reminds you of something; written in the group, it reminds the group."),
     examples=[
-        _("/remind tomorrow 9:00 call Ana"),
         _("/remind in 2 hours take the cake out"),
         _("/remind every second Tuesday of the month 18:30, prepare the meeting"),
+        _("/remind tomorrow 9:00 call Ana"),
     ],
     consent="reminders",
 )
 def remind(talk: Conversation, words: Rest = "") -> None:
     """For oneself in private, for the group in the group."""
-    _start(talk, words, mine=talk.is_private)
+    _start(talk, words, mine=talk.is_private, quoted=_quoted(talk))
 
 
 @command(
@@ -46,30 +50,31 @@ def remind(talk: Conversation, words: Rest = "") -> None:
 )
 def remind_me(talk: Conversation, words: Rest = "") -> None:
     """For oneself, wherever it is written."""
-    _start(talk.in_private(), words or _quoted(talk), mine=True)
+    _start(talk.in_private(), words, mine=True, quoted=_quoted(talk))
 
 
 @command(
     "remind group",
     "rappel groupe",
-    help=_("Reminds the group, written to me in private."),
+    help=_("Reminds the group, even when you write it to me in private."),
     examples=[_("/remind group 12 May at 14:00, meeting at the town hall")],
     role="facilitator",
     consent="reminders",
 )
 def remind_group(talk: Conversation, words: Rest = "") -> None:
     """For the group, wherever it is written."""
-    _start(talk, words, mine=False)
+    _start(talk, words, mine=False, quoted=_quoted(talk))
 
 
 def _quoted(talk: Conversation) -> str:
+    """The words of the message that is answered with /remind tomorrow 9:00."""
     return talk.quoted.text[: reminding.LONGEST] if talk.quoted else ""
 
 
 # Setting
 
 
-def _start(talk: Conversation, words: str, *, mine: bool) -> None:
+def _start(talk: Conversation, words: str, *, mine: bool, quoted: str = "") -> None:
     """Set it if the words say what and when; ask for what they do not say."""
     if not words:
         example = _("For example: tomorrow 9:00 call Ana, or every Friday 15:00 send the news.")
@@ -78,40 +83,40 @@ def _start(talk: Conversation, words: str, *, mine: bool) -> None:
     try:
         moment = _read(talk, words, mine=mine)
     except moments.NoDate:
-        _check_length(words)
+        reminding.check_length(words)
         example = _("For example: tomorrow 9:00, or every Friday 15:00.")
-        talk.ask(lines(_("When shall I say it: “{text}”?", text=words[:200]), example), when, text=words, mine=mine)
+        talk.ask(lines(_("“{text}”: when shall I say it?", text=words[:200]), example), when, words=words, mine=mine)
         return
-    if not (moment.rest or _quoted(talk)):
+    if text := moment.rest or quoted:
+        _set(talk, moment, text, mine=mine)
+    else:
         talk.ask(_("What shall I say then, in a few words?"), what, words=words, mine=mine)
-        return
-    _set(talk, moment, moment.rest or _quoted(talk), mine=mine)
 
 
 @step
-def both(talk: Conversation, answer: Answer, mine: bool) -> None:  # noqa: FBT001
+def both(talk: Conversation, answer: Answer, *, mine: bool) -> None:
     """What to be reminded of, and when."""
     if not _skipped(talk, answer):
         _start(talk, answer.text, mine=mine)
 
 
 @step
-def when(talk: Conversation, answer: Answer, text: str, mine: bool, id: int = 0) -> None:  # noqa: FBT001
-    """The date, where only words were given. Answered a second time, it changes the reminder."""
+def when(talk: Conversation, answer: Answer, *, words: str, mine: bool) -> None:
+    """The date, where only words were given."""
     if _skipped(talk, answer):
         return
     try:
         moment = _read(talk, answer.text, mine=mine)
     except moments.NoDate:
-        raise Refusal(_not_understood(answer.text)) from None
-    _set(talk, moment, text, mine=mine, id=id)
+        raise Refusal(reminding.not_understood(answer.text)) from None
+    _set(talk, moment, words, mine=mine)
 
 
 @step
-def what(talk: Conversation, answer: Answer, words: str, mine: bool, id: int = 0) -> None:  # noqa: FBT001
-    """The words, where only a date was given. Answered a second time, it changes the reminder."""
+def what(talk: Conversation, answer: Answer, *, words: str, mine: bool) -> None:
+    """The words, where only a date was given."""
     if not _skipped(talk, answer):
-        _set(talk, _read(talk, words, mine=mine), answer.text, mine=mine, id=id)
+        _set(talk, _read(talk, words, mine=mine), answer.text, mine=mine)
 
 
 def _skipped(talk: Conversation, answer: Answer) -> bool:
@@ -120,64 +125,107 @@ def _skipped(talk: Conversation, answer: Answer) -> bool:
     return answer.skipped
 
 
-def _set(talk: Conversation, moment: Moment, text: str, *, mine: bool, id: int = 0) -> None:
+def _set(talk: Conversation, moment: Moment, text: str, *, mine: bool) -> None:
     """Keep it, at once: silence means yes."""
-    _check_length(text)
-    reminder = talk.tx.get(Reminder, id) if id else None
+    reminding.check_length(text)
     member = talk.member if mine else None
-    if reminder is None or reminder.closed_at:
-        if reminders.count(talk.tx, talk.community.id, member.id if member else None) >= reminding.MOST:
-            raise Refusal(_("{most} reminders are waiting already. To take one back: /reminders", most=reminding.MOST))
-        reminder = reminders.add(talk.tx, talk.community, member, talk.member, text, talk.now)
-    reminder.text = text
+    if reminders.count(talk.tx, talk.community.id, member.id if member else None) >= reminding.MOST:
+        raise Refusal(_("{most} reminders are waiting already. To take one back: /reminders", most=reminding.MOST))
+    reminder = reminders.add(talk.tx, talk.community, member, talk.member, text, talk.now)
     schedule = reminding.set_time(talk.tx, reminder, moment, _zone(talk, mine=mine))
-    if talk.question:
-        talk.question.state = {**talk.question.state, "id": reminder.id}
-    _confirm(talk, reminder, schedule, _("Noted: {when} ({zone})."), doubt=moment.doubt)
+    _confirm(talk, reminder, schedule, doubt=moment.doubt)
 
 
-def _check_length(text: str) -> None:
-    if len(text) > reminding.LONGEST:
-        raise Refusal(
-            _("That is too long for a reminder: {longest} characters at most. Nothing is set.", longest=reminding.LONGEST)
-        )
+def _read(talk: Conversation, words: str, *, mine: bool) -> Moment:
+    return reminding.read(words, now=talk.now, zone=_zone(talk, mine=mine), language=talk.reader.language)
 
 
 def _zone(talk: Conversation, *, mine: bool) -> str:
     return talk.member.zone if mine else talk.community.zone
 
 
-def _read(talk: Conversation, words: str, *, mine: bool) -> Moment:
-    """The moment that the words say. Raises NoDate where they say none, Refusal where it cannot be."""
-    try:
-        return moments.read(words, now=talk.now, zone=_zone(talk, mine=mine), language=talk.reader.language)
-    except moments.NoDate:
-        raise
-    except ValueError as problem:
-        raise Refusal(_cannot_be(words, problem)) from None
-
-
-def _cannot_be(words: str, problem: ValueError) -> Sentence:
-    """Why it cannot be, with two examples of what can."""
-    match problem:
-        case moments.TooOften():
-            return _("I remind once an hour at most. For example: every hour, or every day at 8:00.")
-        case moments.Past():
-            return _("That moment is over. For example: tomorrow 9:00, or 12 May at 14:00.")
-        case moments.Never():
-            return _("That day never comes. For example: every month on the 12th, or every last Friday of the month.")
-        case _:
-            return _not_understood(words)
-
-
-def _not_understood(words: str) -> Sentence:
-    return _("I did not understand the date in “{words}”. For example: Friday 20:00, or 12 May at 9:00.", words=words[:80])
-
-
 # Saying what was understood, and changing it
 
 
-def _confirm(
-    talk: Conversation, reminder: Reminder, schedule: Schedule, opening: Callable[[], Sentence] | Sentence, *, doubt: bool
-) -> None:
-    raise NotImplementedError
+def _confirm(talk: Conversation, reminder: Reminder, schedule: Schedule, *, doubt: bool = False) -> None:
+    zone, first = schedule.zone, schedule.next_at
+    there = Words(talk.reader.locale, zone, talk.now)
+    talk.reply(
+        lines(
+            _("Noted: {when} ({zone}).", when=str(there.write(first)), zone=dates.write_zone(zone, there.language)),
+            _("You wrote another day of the week: please check the date.") if doubt else None,
+            _("I will say: {text}", text=reminder.text)
+            if reminder.member_id
+            else _("I will tell the group: {text}", text=reminder.text),
+            _following(there, schedule),
+        ),
+        choices={"ok": _("OK"), "change": _("Change")},
+        then=confirmed,
+        state={"id": reminder.id},
+        free=True,
+        before=None,  # silence means yes: it is not asked again
+    )
+
+
+def _following(there: Words, schedule: Schedule) -> Text | None:
+    """The next three dates, with their hours where these differ from the first one's."""
+    found = reminding.next_dates(schedule, schedule.next_at, 3)
+    if not found:
+        return None
+    walls = [times.to_wall(moment, schedule.zone) for moment in (schedule.next_at, *found)]
+    alike = len({wall.time() for wall in walls}) == 1
+    written = [str(there.write(wall.date() if alike else moment)) for wall, moment in zip(walls[1:], found, strict=True)]
+    return _("Then: {dates}.", dates=there.list(written))
+
+
+@step
+def confirmed(talk: Conversation, answer: Answer, *, id: int) -> None:
+    """Well understood, or not: then in other words, here or in the next message."""
+    if answer.choice == "ok" or answer.skipped or fold(answer.text).strip(" .!") in _FINE:
+        if talk.is_private:
+            talk.reply(_("All right."))
+    elif answer.choice == "change":
+        talk.ask(
+            lines(_("How should it be? Write the date, the words, or both anew."), _("For example: Thursday 18:00 call Ana")),
+            changed,
+            id=id,
+        )
+    elif talk.question and talk.now - talk.question.asked_at > _STILL_MEANT:
+        raise NotAnAnswer
+    else:
+        _change(talk, _waiting(talk, id), answer.text, only_dates=True)
+
+
+@step
+def changed(talk: Conversation, answer: Answer, *, id: int) -> None:
+    """The reminder said anew: another date, other words, or both."""
+    if answer.skipped:
+        talk.reply(_("All right, it stays as it was."))
+    else:
+        _change(talk, _waiting(talk, id), answer.text, only_dates=False)
+
+
+def _waiting(talk: Conversation, id: int) -> Reminder:
+    reminder = talk.tx.get(Reminder, id)
+    if reminder is None or reminder.closed_at or schedules.keyed(talk.tx, reminder.key) is None:
+        raise Refusal(_("This reminder has come already, or was taken back. To set another: /remind tomorrow 9:00 call Ana"))
+    return reminder
+
+
+def _change(talk: Conversation, reminder: Reminder, words: str, *, only_dates: bool) -> None:
+    """Take over what was said anew and leave the rest. With `only_dates`, words without a date are meant for something else."""
+    words, mine = _RATHER.sub("", words, count=1) if _RATHER.match(words) else words, reminder.member_id is not None
+    schedule = schedules.keyed(talk.tx, reminder.key)
+    try:
+        moment = _read(talk, words, mine=mine)
+    except moments.NoDate:
+        if only_dates or schedule is None:
+            raise NotAnAnswer from None
+        reminding.check_length(words)
+        reminder.text = words
+        _confirm(talk, reminder, schedule)
+        return
+    reminding.check_length(moment.rest)
+    reminder.text = moment.rest or reminder.text
+    moment = reminding.completed(moment, reminder, talk.now, _zone(talk, mine=mine))
+    _confirm(talk, reminder, reminding.set_time(talk.tx, reminder, moment, _zone(talk, mine=mine)), doubt=moment.doubt)

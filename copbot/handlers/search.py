@@ -33,7 +33,7 @@ def find(talk: Conversation, words: Rest) -> None:
 
 
 def _show(talk: Conversation, words: str, found: list[Found]) -> None:
-    choices: dict[str, Text] = {str(one.practice.id): _label(talk, one) for one in found}
+    choices: dict[str, Text] = {str(one.id): _label(talk, one) for one in found}
     talk.ask(
         _n(
             "One practice on “{words}”. Its number opens it.",
@@ -48,7 +48,7 @@ def _show(talk: Conversation, words: str, found: list[Found]) -> None:
 
 
 def _label(talk: Conversation, found: Found) -> Text:
-    title, day = parts.shortened(found.practice.title, 70), cards.day(found.practice, talk.reader)
+    title, day = parts.shortened(found.title, 70), cards.day(found.shared_at, talk.reader)
     if found.tried:
         tried = _n("tried by one person", "tried by {count} people", found.tried)
         first = _("{title} ({day}, {tried})", title=title, day=day, tried=tried)
@@ -62,7 +62,7 @@ def opened(talk: Conversation, answer: Answer, words: str) -> None:
     """Open a result; the others can still be opened afterwards."""
     practice = talk.tx.get(Practice, int(answer.choice)) if answer.choice.isdecimal() else None
     if answer.choice == "none":
-        _nothing(talk, words, _("I see."))
+        _nothing(talk, words, _("What would help you?"))
     elif practice:
         if talk.question:
             talk.question.closed = False
@@ -74,11 +74,12 @@ def opened(talk: Conversation, answer: Answer, words: str) -> None:
 
 
 def _nothing(talk: Conversation, words: str, opening: Text) -> None:
-    talk.ask(
-        lines(opening, _("What would you like?")),
-        wanted,
-        {"ask": _("Ask the group"), "tell": _("Tell me when somebody shares on this"), "no": _("Leave it")},
-        words=words,
+    talk.reply(
+        opening,
+        then=wanted,
+        choices={"ask": _("Put the question to the group"), "tell": _("Tell me when somebody shares on this")},
+        state={"words": words},
+        before=None,
     )
 
 

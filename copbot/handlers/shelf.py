@@ -83,14 +83,16 @@ def _nothing(talk: Conversation, tag: str) -> Text:
 @step
 def change(talk: Conversation, _answer: Answer, practice: int) -> None:
     """Ask which part is to be changed."""
-    found = _mine(talk, practice)
-    talk.ask(_("What shall we change in {practice}?", practice=cards.number(found)), chosen, _PARTS, practice=practice)
+    if found := _mine(talk, practice):
+        talk.ask(_("What shall we change in {practice}?", practice=cards.number(found)), chosen, _PARTS, practice=practice)
 
 
 @step
 def chosen(talk: Conversation, answer: Answer, practice: int) -> None:
     """Ask for the new words of that part."""
     found = _mine(talk, practice)
+    if found is None:
+        return
     if answer.choice not in _PARTS:
         talk.reply(_("All right, it stays as it is."))
         return
@@ -111,6 +113,8 @@ def chosen(talk: Conversation, answer: Answer, practice: int) -> None:
 def rewritten(talk: Conversation, answer: Answer, practice: int, part: str) -> None:
     """Put the new words in place of the old ones."""
     found = _mine(talk, practice)
+    if found is None:
+        return
     if answer.skipped:
         talk.reply(_("All right, it stays as it is."))
         return
@@ -121,11 +125,12 @@ def rewritten(talk: Conversation, answer: Answer, practice: int, part: str) -> N
     cards.show(talk, found, _("Changed. It now reads:"))
 
 
-def _mine(talk: Conversation, id: int) -> Practice:
+def _mine(talk: Conversation, id: int) -> Practice | None:
     practice = talk.tx.get(Practice, id)
-    if practice is None or practice.member_id != talk.member.id:
-        raise Refusal(_("This practice has been withdrawn."))
-    return practice
+    if practice and practice.member_id == talk.member.id:
+        return practice
+    talk.reply(_("This practice has been withdrawn."))
+    return None
 
 
 # Withdrawing

@@ -2,7 +2,6 @@
 
 from copbot.core import cards, parts
 from copbot.core.context import Answer, Conversation, step
-from copbot.core.errors import Refusal
 from copbot.core.words import _, lines
 from copbot.store import practices
 from copbot.store.practices import Practice
@@ -10,14 +9,16 @@ from copbot.store.questions import Question
 
 
 @step
-def made(talk: Conversation, answer: Answer, practice: int) -> None:
+def made(talk: Conversation, answer: Answer, practice: int, results: int = 0) -> None:
     """Note what was chosen under a practice; the word of context is asked for in private."""
-    found = _practice(talk, practice)
+    found = talk.tx.get(Practice, practice)
+    if found is None:
+        talk.whisper(_("This practice has been withdrawn."))
+        return
     if answer.choice in ("change", "withdraw"):
         talk.begin(talk.member, f"shelf.{answer.choice}", practice=practice)
         return
-    before = talk.tx.get(Question, talk.question.before) if talk.question and talk.question.before else None
-    if answer.choice == "back" and before:
+    if answer.choice == "back" and (before := talk.tx.get(Question, results)):
         talk.ask_again(before)
         return
     if answer.choice not in ("worked", "failed"):
@@ -47,17 +48,13 @@ def made(talk: Conversation, answer: Answer, practice: int) -> None:
 @step
 def said(talk: Conversation, answer: Answer, practice: int) -> None:
     """Keep the word of context under the practice."""
-    found = _practice(talk, practice)
-    trial = practices.trial_of(talk.tx, found, talk.member)
+    found = talk.tx.get(Practice, practice)
+    trial = practices.trial_of(talk.tx, found, talk.member) if found else None
+    if found is None:
+        talk.reply(_("This practice has been withdrawn."))
+        return
     if answer.skipped or trial is None:
         talk.reply(_("All right, without words. Thank you for saying it."))
         return
     trial.words, trial.at = parts.fitting("words", answer.text), talk.now
     talk.reply(_("Thank you. Your words now stand under {practice}.", practice=cards.number(found)))
-
-
-def _practice(talk: Conversation, id: int) -> Practice:
-    practice = talk.tx.get(Practice, id)
-    if practice is None or practice.community_id != talk.community.id:
-        raise Refusal(_("This practice has been withdrawn."))
-    return practice

@@ -28,8 +28,12 @@ _WITHOUT = {
     "reminders": _("I send you no reminders."),
 }
 
-#: Steps of conversations that serve a purpose begin so.
-_STEPS = {"checkins": "checkins.", "practices": "practices.", "reminders": "reminders."}
+#: The steps of conversations that serve a purpose begin so.
+_STEPS = {
+    "checkins": ("checkins.", "pause."),
+    "practices": ("practices.", "capture.", "trials."),
+    "reminders": ("reminders.", "reminders_"),
+}
 
 _OFF = {"off", "none", "nothing", "non", "no", "rien", "aucun", "retirer"}
 _ALL = {"all", "on", "yes", "tout", "oui"}
@@ -108,7 +112,8 @@ def _settle(talk: Conversation, purposes: Collection[str]) -> None:
     before = set(talk.member.consents)
     door.agree(talk, talk.member, purposes)
     for purpose in before.difference(purposes):
-        questions.close(talk.tx, talk.member.id, _STEPS[purpose])
+        for steps in _STEPS[purpose]:
+            questions.close(talk.tx, talk.member.id, steps)
     taken_back = [_WITHOUT[purpose] for purpose in PURPOSES if purpose in before.difference(purposes)]
     talk.reply(lines(_agreed_to(talk), *taken_back, _and_now(talk, taken_back)))
 

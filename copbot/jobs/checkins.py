@@ -20,6 +20,13 @@ def open_(context: Context, schedule: Schedule) -> None:
         rounds.ask_everybody(context, new)
 
 
+@job("checkins.everybody")
+def everybody(context: Context, schedule: Schedule) -> datetime | None:
+    """Ask those who agreed to check-ins after the round opened."""
+    round = context.tx.get(Round, schedule.subject)
+    return rounds.ask_everybody(context, round) if round and round.closed_at is None else None
+
+
 @job("checkins.ask")
 def ask(context: Context, schedule: Schedule) -> datetime | None:
     """Ask one member, or remind them."""

@@ -23,6 +23,7 @@ def answer(context: Context, schedule: Schedule) -> datetime | None:
     reader = context.words_for(wish.member)
     opening = _("You were looking for “{words}”. Somebody has shared this.", words=wish.words)
     offered = cards.offers(practice, reader, mine=False)
-    context.tell(wish.member, lines(opening, cards.card(context.tx, practice, reader)), **offered)
+    shown = context.tell(wish.member, lines(opening, cards.card(context.tx, practice, reader)), **offered)
+    cards.keep_short(context, shown, practice, reader)
     context.tx.delete(wish)
     return None

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from copbot.store import traces
 from copbot.store.base import Base
 from copbot.store.people import Member
 from copbot.store.practices import PARTS, Parts, Practice
@@ -52,7 +53,10 @@ class Draft(Parts, Base):
 
 
 def begin(tx: Session, writer: Member, now: datetime, *, author: Member | None = None, **parts: Any) -> Draft:
-    """Start a draft; `parts` are columns of Parts."""
+    """Start a draft; `parts` are columns of Parts. Drafts of the same writer in which nothing stands go."""
+    for old in tx.scalars(sa.select(Draft).where(Draft.member_id == writer.id)).all():
+        if old.is_empty:
+            tx.delete(old)
     draft = Draft(member_id=writer.id, author_id=(author or writer).id, changed_at=now, tags=[], **parts)
     tx.add(draft)
     tx.flush()
@@ -66,6 +70,7 @@ def unfinished(tx: Session, writer: Member) -> Draft | None:
 
 
 def drop(tx: Session, draft: Draft) -> None:
-    """Throw it away."""
+    """Throw it away, with what the questions about it quoted."""
+    traces.forget_draft(tx, draft.member_id, draft.id)
     tx.delete(draft)
     tx.flush()

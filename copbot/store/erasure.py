@@ -7,11 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.store import practices, privacy, retention
+from copbot.store import practices, privacy, retention, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Member
 from copbot.store.practices import Practice
 from copbot.store.questions import Question
+from copbot.store.reminders import Reminder
+from copbot.store.rounds import Round
 from copbot.store.schedules import Schedule
 
 #: What copbot itself wrote or set: not the person's words.
@@ -27,16 +29,33 @@ _TELLING = 12
 _GONE = "(…)"
 
 
-def erase(tx: Session, account: Account, *, practices_too: bool) -> None:
-    """Erase this person from every community. Their practices stay without an author, unless they are to go too.
+def gifts(tx: Session, account: Account) -> dict[str, int]:
+    """How much, by table, this person made for others: practices, reminders of the group, questions of rounds."""
+    mine = sa.select(Member.id).where(Member.account_id == account.id)
+    numbers = {
+        model.__tablename__: tx.scalar(sa.select(sa.func.count()).select_from(model).where(condition)) or 0
+        for model, condition in _gifts(mine).items()
+    }
+    return {name: number for name, number in numbers.items() if number}
+
+
+def _gifts(mine: sa.Select[int]) -> dict[type[Practice | Reminder | Round], sa.ColumnElement[bool]]:
+    return {
+        Practice: Practice.member_id.in_(mine),
+        Reminder: Reminder.author_id.in_(mine) & Reminder.member_id.is_(None),
+        Round: Round.opener_id.in_(mine) & (Round.question != ""),
+    }
+
+
+def erase(tx: Session, account: Account, *, gifts_too: bool) -> None:
+    """Erase this person from every community. What they made for others stays without its author, unless it is to go too.
 
     In the session nothing of theirs is left; the caller must not touch their rows any more.
     """
     traces = Traces(account.name, _words_of(tx, account))
     communities = list(tx.scalars(sa.select(Member.community_id).where(Member.account_id == account.id)))
-    if practices_too:
-        for practice in tx.scalars(sa.select(Practice).join(Practice.author).where(Member.account_id == account.id)).all():
-            practices.withdraw(tx, practice)
+    if gifts_too:
+        _take_back(tx, sa.select(Member.id).where(Member.account_id == account.id))
     tx.flush()
     tx.execute(sa.delete(Account).where(Account.id == account.id), execution_options={"synchronize_session": False})
     retention.let_go(tx)
@@ -44,6 +63,17 @@ def erase(tx: Session, account: Account, *, practices_too: bool) -> None:
         _blot_out(tx, community, traces)
     tx.flush()
     tx.info["erased"] = True
+
+
+def _take_back(tx: Session, mine: sa.Select[int]) -> None:
+    which = _gifts(mine)
+    for practice in tx.scalars(sa.select(Practice).where(which[Practice])).all():
+        practices.withdraw(tx, practice)
+    for reminder in tx.scalars(sa.select(Reminder).where(which[Reminder])).all():
+        schedules.cancel_for(tx, "reminders.", reminder.id)
+        tx.delete(reminder)
+    for round in tx.scalars(sa.select(Round).where(which[Round])):
+        round.question = ""  # the round itself is the others' as well
 
 
 class Traces:

@@ -1,9 +1,8 @@
 """Extracts: the few words of a practice that show why it was found, with what was asked for in « »."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from copbot.store import tokens
-from copbot.store.practices import PARTS, Practice
 
 #: Characters of an extract, more or less, and how many of them come before the first word that was asked for.
 _LENGTH = 110
@@ -12,9 +11,9 @@ _BEFORE = 35
 _NBSP = "\u00a0"
 
 
-def extract(practice: Practice, terms: Set[str], language: str) -> str:
-    """The stretch of its text with the most of these terms, those words in « »; "" where all is in its title."""
-    told = [" ".join(text.split()) for part in PARTS[1:] if (text := getattr(practice, part))]
+def extract(parts: Sequence[str], terms: Set[str], language: str) -> str:
+    """The stretch of these parts with the most of the terms, the words themselves in « »; the beginning where none has any."""
+    told = [" ".join(text.split()) for text in parts]
     hits = [_hits(text, terms, language) for text in told]
     best = max(range(len(told)), key=lambda at: len({word for *_span, word in hits[at]}), default=None)
     if best is None:

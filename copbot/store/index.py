@@ -151,6 +151,7 @@ def sweep(tx: Session) -> None:
     """Leave no trace of removed words: FTS5 only marks them as deleted until its segments are merged."""
     if tx.get_bind().dialect.name == "sqlite":
         tx.execute(sa.text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
+    tx.info["erased"] = True  # the write-ahead log is emptied after the commit
 
 
 def newest(tx: Session, wanted: Sequence[Expression], limit: int) -> list[list[int]]:
@@ -171,10 +172,13 @@ def _newest(dialect: str, count: int) -> sa.TextClause:
     return sa.text(" UNION ALL ".join(one.format(at=at) for at in range(count)))
 
 
-def terms_of(tx: Session, ids: Iterable[int]) -> dict[int, Set[str]]:
-    """The terms of these practices, without the mark of their community."""
-    query = sa.select(Entry.practice_id, Entry.terms).where(Entry.practice_id.in_(list(ids)))
-    return {id: {term.partition(":")[2] for term in terms.split() if ":" in term} for id, terms in tx.execute(query)}
+def terms_of(tx: Session, ids: Iterable[int]) -> dict[int, tuple[Set[str], Set[str]]]:
+    """The terms of these practices, without the mark of their community, and those of their titles."""
+    query = sa.select(Entry.practice_id, Entry.terms, Entry.titled).where(Entry.practice_id.in_(list(ids)))
+    return {
+        id: ({term.partition(":")[2] for term in terms.split() if ":" in term}, set(titled.split()))
+        for id, terms, titled in tx.execute(query)
+    }
 
 
 def near(tx: Session, community: Community, word: str, limit: int = 8) -> list[str]:

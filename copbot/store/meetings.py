@@ -43,6 +43,8 @@ def add(
     tx: Session, community: Community, now: datetime, *, starts_at: datetime | None = None, theme: str = "", place: str = ""
 ) -> Meeting:
     """Put a meeting into the programme, under the next number."""
+    # Two processes that add at the same time wait for each other, so that they do not take the same number.
+    tx.execute(sa.select(Community.id).where(Community.id == community.id).with_for_update())
     highest = tx.scalar(sa.select(sa.func.max(Meeting.number)).where(Meeting.community_id == community.id))
     meeting = Meeting(
         community_id=community.id,

@@ -28,7 +28,10 @@ class Letter(Base):
             "ix_outbox_waiting", "id", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         ),
         sa.Index("ix_outbox_message", "platform", "room", "message"),
-        {"comment": "Messages of copbot's that wait to be sent, and for a while what a sent one was about"},
+        {
+            "comment": "Messages of copbot's that wait to be sent, and for a while what a sent one was about",
+            "sqlite_autoincrement": True,  # a platform that was sent a number once would take the next for the same message
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the message, also its id when it is sent again")
@@ -90,7 +93,11 @@ def put(tx: Session, letter: Letter) -> Letter | None:
 
 def fresh(tx: Session) -> list[Letter]:
     """The messages put in this transaction, less those that a savepoint took back; asked once, at its end."""
-    return [letter for letter in tx.info.pop("letters", []) if letter in tx]
+    kept = [letter for letter in tx.info.pop("letters", []) if letter in tx]
+    for letter in kept:
+        if sa.inspect(letter).expired_attributes:  # by a savepoint that was rolled back: it is read after the transaction
+            tx.refresh(letter)
+    return kept
 
 
 def waiting(tx: Session, after: int = 0) -> list[Letter]:

@@ -1,6 +1,6 @@
 """Who copbot lives among: communities, their rooms, the accounts of people, and who is a member of what."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relat
 from copbot.store.base import Base
 from copbot.store.names import alike, shown
 from copbot.vocabulary import Person, Place
+
+#: A pause without an end is kept as a pause until this moment.
+NO_END = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Community(Base):

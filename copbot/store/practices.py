@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship
 
-from copbot.store import index, tokens
+from copbot.store import index, tokens, traces
 from copbot.store.base import Base
 from copbot.store.people import Community, Member
 
@@ -133,7 +133,7 @@ def shelve(tx: Session, community: Community, practice: Practice, tags: Iterable
 def _next_number(tx: Session, community: Community) -> int:
     keep_findable(tx, community)
     if tx.get(Shelf, community.id) is None:
-        tx.add(Shelf(community_id=community.id, last=0, terms=f"{community.language} {tokens.VERSION}"))
+        tx.add(Shelf(community_id=community.id, last=0, terms=terms_of(community)))
         tx.flush()
     shelf = tx.get_one(Shelf, community.id, with_for_update=True, populate_existing=True)
     shelf.last += 1
@@ -149,14 +149,16 @@ def change(tx: Session, practice: Practice, now: datetime, tags: Iterable[str] |
         tx.flush()
         tag(practice, tags)
     practice.changed_at = now
+    traces.forget_practice(tx, practice.community_id, practice.id, close=False)
     tx.flush()
     _index(tx, practice, tx.get_one(Community, practice.community_id))
     index.sweep(tx)
 
 
 def withdraw(tx: Session, practice: Practice) -> None:
-    """Erase a practice, what others said of it, and every trace of its words in the index."""
+    """Erase a practice, what others said of it, and every trace of its words in the index and in questions."""
     index.remove(tx, practice.community_id, practice.id)
+    traces.forget_practice(tx, practice.community_id, practice.id, close=True)
     tx.delete(practice)
     tx.flush()
     index.sweep(tx)
@@ -183,6 +185,18 @@ def of_ids(tx: Session, ids: Sequence[int]) -> dict[int, Practice]:
     return {practice.id: practice for practice in tx.scalars(query)} if ids else {}
 
 
+def texts_of(tx: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The words of these practices, part by part, without titles and empty parts."""
+    rows = tx.connection().execute(_TEXTS, {"ids": ids}) if ids else ()
+    return {id: [text for text in parts if text] for id, *parts in rows}
+
+
+#: Built once: it runs for every search. What was done comes first: it tells most.
+_TEXTS = sa.select(Practice.id, Practice.did, Practice.context, Practice.changed, Practice.redo).where(
+    Practice.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
 def taken_from(tx: Session, community: Community, platform: str, room: str, message: str) -> Practice | None:
     """The practice that was made of this message, if one was."""
     where = (Practice.platform == platform, Practice.room == room, Practice.message == message)
@@ -206,7 +220,12 @@ def tags_of(tx: Session, community: Community, limit: int = 8) -> list[tuple[str
     """The community's most used tags as they are written, with how many practices each has."""
     count = sa.func.count().label("count")
     query = sa.select(sa.func.min(Tag.label), count).join(Practice, Practice.id == Tag.practice_id)
-    query = query.where(Practice.community_id == community.id).group_by(Tag.tag).order_by(count.desc(), Tag.tag).limit(limit)
+    query = (
+        query.where(Practice.community_id == community.id)
+        .group_by(Tag.tag)
+        .order_by(count.desc(), sa.func.min(Tag.id))
+        .limit(limit)
+    )
     return [(label, number) for label, number in tx.execute(query)]
 
 
@@ -271,12 +290,16 @@ def spotlight(tx: Session, community: Community, chance: random.Random) -> Pract
 def keep_findable(tx: Session, community: Community) -> None:
     """Index the community's practices anew if its language changed, or the way terms are made."""
     shelf = tx.get(Shelf, community.id)
-    terms = f"{community.language} {tokens.VERSION}"
-    if shelf and shelf.terms != terms:
-        shelf.terms = terms
+    if shelf and shelf.terms != terms_of(community):
+        shelf.terms = terms_of(community)
         for practice in tx.scalars(sa.select(Practice).where(Practice.community_id == community.id)):
             _index(tx, practice, community)
         index.sweep(tx)
+
+
+def terms_of(community: Community) -> str:
+    """What the terms of its index are made of: its language, and how this copbot makes them."""
+    return f"{community.language} {tokens.VERSION}"
 
 
 def body(parts: "Parts | Practice") -> str:

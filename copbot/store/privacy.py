@@ -80,7 +80,8 @@ def held(tx: Session, account: Account, touched: Touched = _NOTHING) -> dict[str
             hands = [table.c[name] for name in touched.get(table.name, ())]
             rows = _rows(tx, table, [column for column in table.columns if column not in hands], condition)
             for hand in hands:
-                rows += _rows(tx, table, [*_when(table), hand], _is_one_of(hand, account.id))
+                theirs = sa.not_(sa.func.coalesce(condition, sa.false()))
+                rows += _rows(tx, table, [*_when(table), hand], _is_one_of(hand, account.id) & theirs)
             if rows:
                 found[table.name] = rows
     return found

@@ -18,7 +18,10 @@ class Question(Base):
     __tablename__ = "questions"
     __table_args__ = (
         sa.Index("ix_questions_member", "member_id", "room", "id"),
-        {"comment": "Questions copbot asked and that can still be answered, with what was answered on the way"},
+        {
+            "comment": "Questions copbot asked and that can still be answered, with what was answered on the way",
+            "sqlite_autoincrement": True,  # an old button must not answer a new question
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the question")

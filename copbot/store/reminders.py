@@ -96,7 +96,7 @@ def of(tx: Session, community_id: int, member_id: int | None) -> list[tuple[Remi
         .order_by(Schedule.next_at, Reminder.id)
     )
     found: dict[int, tuple[Reminder, Schedule]] = {}
-    for reminder, schedule in tx.execute(query).tuples():
+    for reminder, schedule in tx.execute(query):
         found.setdefault(reminder.id, (reminder, schedule))
     return list(found.values())
 

@@ -10,6 +10,11 @@ from sqlalchemy.engine import Engine
 from copbot import store
 from copbot.store.base import Base
 
+#: As Alembic makes it.
+_STAMP = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -29,7 +34,7 @@ def current(database: Engine) -> str:
 
 
 def upgrade(database: Engine, to: str = "head") -> None:
-    """Bring the database forward. One that is empty, or at the newest version already, needs no Alembic, which is slow to load."""
+    """Bring the database forward. One that is empty, or at the newest version, does without Alembic, which is slow to load."""
     if to != "head" or current(database) not in ("", newest()):
         _alembic("upgrade", database, to)
     elif not current(database):
@@ -41,7 +46,7 @@ def _create(database: Engine) -> None:
     store.load()
     with database.begin() as connection:
         Base.metadata.create_all(connection)
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) CONSTRAINT alembic_version_pkc PRIMARY KEY)")
+        connection.exec_driver_sql(_STAMP)
         connection.execute(sa.text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest()})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,13 +14,13 @@ from copbot.store import index, practices, synonyms, tokens
 from copbot.store.extracts import extract
 from copbot.store.index import AllOf, AnyOf, Entry, Expression
 from copbot.store.people import Community
-from copbot.store.practices import Practice
+from copbot.store.practices import Practice, Trial
 
 #: More words than these are not looked for: they come from pasted texts.
 _MOST_WORDS = 8
 
 #: So many of the newest matches are ranked.
-_POOL = 40
+_POOL = 30
 
 #: Practices of the same two months, the rhythm of meetings, are as recent as each other.
 _CYCLE_DAYS = 60
@@ -63,9 +64,12 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A practice that answers, an extract of it with the words asked for in « », and how many tried it."""
+    """A practice that answers: its extract has the words asked for in « »; so many tried it."""
 
-    practice: Practice
+    id: int
+    number: int
+    title: str
+    shared_at: datetime
     extract: str
     tried: int
 
@@ -75,6 +79,7 @@ def find(tx: Session, community: Community, text: str, now: datetime, limit: int
 
     A word that no practice has is read as the one it would be without a typing error.
     """
+    tx.flush()
     practices.keep_findable(tx, community)
     ideas = asked(tx, community, text)
     if not ideas:
@@ -83,16 +88,19 @@ def find(tx: Session, community: Community, text: str, now: datetime, limit: int
     if len(candidates) < limit:
         ideas = _mended(tx, community, ideas)
         candidates = {**_some(tx, community, ideas), **_all(tx, community, ideas)}
-    ranked = _ranked(tx, ideas, candidates, now, limit)
     terms = frozenset().union(*(idea.terms for idea in ideas))
-    found = practices.of_ids(tx, [id for id, _tried in ranked])
-    return [Found(found[id], extract(found[id], terms, community.language), tried) for id, tried in ranked]
+    best = _best(tx, ideas, candidates, now, limit)
+    texts = practices.texts_of(tx, [one.id for one in best])
+    return [
+        Found(one.id, one.number, one.title, one.created_at, extract(texts[one.id], terms, community.language), one.tried)
+        for one in best
+    ]
 
 
 def answers(tx: Session, community: Community, text: str, id: int) -> bool:
     """Tell whether a practice answers these words: all of them, or of three and more all but one."""
     ideas = _mended(tx, community, asked(tx, community, text))
-    terms = index.terms_of(tx, [id]).get(id, set())
+    terms, _titled = index.terms_of(tx, [id]).get(id, (frozenset(), frozenset()))
     hits = sum(idea.is_in(terms) for idea in ideas)
     return bool(ideas) and hits >= (len(ideas) if len(ideas) < 3 else len(ideas) - 1)
 
@@ -120,10 +128,9 @@ def _phrase(words: Iterable[str], language: str) -> Phrase:
 def _sides(tx: Session, community: Community) -> list[tuple[Phrase, Phrase]]:
     """Each of the community's synonyms, both ways."""
     found: list[tuple[Phrase, Phrase]] = []
-    for one in synonyms.known(tx, community):
+    for pair in synonyms.pairs(tx, community):
         term, meaning = (
-            _phrase((word for *_span, word in tokens.words(text, community.language)), community.language)
-            for text in (one.term, one.meaning)
+            _phrase((word for *_span, word in tokens.words(text, community.language)), community.language) for text in pair
         )
         if term.words and meaning.words:
             found += [(term, meaning), (meaning, term)]
@@ -170,16 +177,27 @@ def _some(tx: Session, community: Community, ideas: Sequence[Idea]) -> dict[int,
     return {**hits, **{id: len(each) - 1 for ids in found[len(each) :] for id in ids}}
 
 
-def _ranked(tx: Session, ideas: Sequence[Idea], answered: dict[int, int], now: datetime, limit: int) -> list[tuple[int, int]]:
-    """Numbers of the best candidates, best first, each with how many tried it."""
+def _best(tx: Session, ideas: Sequence[Idea], answered: dict[int, int], now: datetime, limit: int) -> list[sa.Row[Any]]:
+    """The best candidates, best first; `answered` tells how many ideas each answers."""
     enough = sorted(answered.values(), reverse=True)[:limit]
     ids = [id for id, count in answered.items() if count >= enough[-1]] if enough else []
-    trials = practices.counts(tx, ids)
-    query = sa.select(Practice.id, Entry.titled, Practice.created_at).join(Entry, Entry.practice_id == Practice.id)
-    marks = []
-    for id, titled, created in tx.execute(query.where(Practice.id.in_(ids))):
-        terms = set(titled.split())
-        in_title = sum(idea.is_in(terms) for idea in ideas)
-        age = (now - created).days // _CYCLE_DAYS
-        marks.append((-answered[id], -in_title, age, -trials.get(id, (0, 0))[0], -id))
-    return [(-id, sum(trials.get(-id, (0, 0)))) for *_better, id in sorted(marks)[:limit]]
+
+    def rank(one: sa.Row[Any]) -> tuple[float, ...]:
+        titled = set(one.titled.split())
+        in_title = sum(idea.is_in(titled) for idea in ideas)
+        return -answered[one.id], -in_title, (now - one.created_at).days // _CYCLE_DAYS, -one.worked, -one.id
+
+    return sorted(tx.connection().execute(_CANDIDATES, {"ids": ids}), key=rank)[:limit] if ids else []
+
+
+#: Built once: it runs for every search.
+_TRIALS = sa.select(sa.func.count()).where(Trial.practice_id == Practice.id)
+_CANDIDATES = (
+    sa.select(
+        *(Practice.id, Practice.number, Practice.title, Practice.created_at, Entry.titled),
+        _TRIALS.where(Trial.worked).scalar_subquery().label("worked"),
+        _TRIALS.scalar_subquery().label("tried"),
+    )
+    .join(Entry, Entry.practice_id == Practice.id)
+    .where(Practice.id.in_(sa.bindparam("ids", expanding=True)))
+)

@@ -47,21 +47,61 @@ _STOP = {
 
 
 def words(text: str, language: str) -> Iterator[tuple[int, int, str]]:
-    """Every word of the text that tells something: where it begins and ends, and the word in lower case."""
+    """Every word of the text that tells something: where it begins and ends, and the word in lower case.
+
+    In capitals even a small word may be an acronym: AS is an aide-soignante.
+    """
     for match in _WORD.finditer(text):
-        word = _plain(match.group())
-        if (len(word) > 1 or word.isdigit()) and unaccented(word) not in _STOP[language]:
+        if word := _telling(match.group(), language):
             yield match.start(), match.end(), word
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
+def _telling(raw: str, language: str) -> str:
+    """The word in lower case; "" where it tells nothing."""
+    word = _plain(raw)
+    tells = word.isdigit() or (len(word) > 1 and (raw.isupper() or unaccented(word) not in _STOP[language]))
+    return word if tells else ""
+
+
+@lru_cache(maxsize=8192)
 def terms(word: str, language: str) -> tuple[str, ...]:
     """What a word from `words` is found under: its stem without accents, and the stem of it without accents.
 
-    Both are needed: the first knows that "différencié" is a participle, the second is all that "differencie" has.
+    Both are needed: the first knows that "différencié" is a participle, the second is all that "differencie" has. French words
+    whose forms Snowball leaves apart get a third.
     """
-    stem = _stemmer(language).stemWord
-    return tuple(dict.fromkeys((unaccented(stem(word)), stem(unaccented(word)))))
+    stem, bare = _stemmer(language).stemWord, unaccented(word)
+    found = unaccented(stem(word)), stem(bare)
+    return tuple(dict.fromkeys((*found, *(_kin(bare, found[0]) if language == "fr" else ()))))
+
+
+def _kin(bare: str, stem: str) -> Iterator[str]:
+    """What brings together organisons and organiser, formatrice and formation, planifier and planification, jeux and jeu."""
+    if (verb := _FIRST_PLURAL.fullmatch(bare)) and verb["noun"] not in _NOUNS:
+        yield verb["stem"].removesuffix("y") + "i" if verb["stem"].endswith("y") else verb["stem"]
+    if agent := _AGENT.fullmatch(bare):
+        yield agent["stem"]
+    if stem.endswith("ifi"):
+        yield stem[:-1]
+    if bare.endswith(("eux", "oux")):
+        yield bare[:-1]
+
+
+_FIRST_PLURAL = re.compile(r"(?P<noun>(?P<stem>\w{2,}[^e\W])e?on)s(?<![tsx]ions)")
+_AGENT = re.compile(r"(?P<stem>\w{4,}t)(?:eur|rice)s?")
+
+#: Nouns whose plural looks like a verb that it is no kin of.
+_NOUNS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        avion balcon ballon bonbon bouton buisson camion canton carton chanson citron cochon coupon crayon flocon galon garcon
+        glacon jalon jambon jeton maison melon menton mouton patron pension poison poisson prison raison saison salon savon
+        talon toison torchon version violon wagon
+        """,
+    )
+)
 
 
 def terms_in(text: str, language: str) -> set[str]:
@@ -81,7 +121,6 @@ def unaccented(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=4096)
 def _plain(word: str) -> str:
     if word.isascii():
         return word.lower().replace(".", "")[:_LONGEST]

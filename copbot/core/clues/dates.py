@@ -2,7 +2,7 @@
 
 import re
 
-from copbot.core.almanac import ENGLISH_MONTHS, NUMBERS, PARTS, any_of
+from copbot.core.almanac import ENGLISH_MONTHS, NUMBERS, PARTS, UNITS, any_of
 from copbot.core.clues.when import (
     AFTER_DAY,
     ALONE,
@@ -43,7 +43,8 @@ _NO_HOUR = r"(?! ?(?:h|am|pm|a\.m|p\.m)\b|[h:./]?[0-9])"
 )
 @clue(rf"{ALONE}(?:le |on )?(?P<year>[0-9]{{4}})(?P<dash>[-/])(?P<month>[0-9]{{1,2}})(?P=dash)(?P<day>[0-9]{{1,2}})")
 @clue(
-    r"(?:le |on )?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})t(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?"
+    r"(?:le |on )?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})t(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
+    r"(?::[0-9]{2})?"
 )
 def _date(match: re.Match[str]) -> When | None:
     day = 1 if match["day"] in ("premier", "first") else number(match["day"])
@@ -139,7 +140,21 @@ def _this_part(match: re.Match[str]) -> When:
     return When(offset=0, parts=("evening" if match["tonight"] else PARTS[match["part"]],))
 
 
-means(r"(?:la )?semaine prochaine|next week", When(next_week=True))
+_PARTS_OF_MONTH = {"debut": 1, "early": 1, "mi": 15, "mid": 15, "fin": -1, "end of": -1, "the end of": -1}
+
+
+@clue(rf"(?P<part>{any_of(_PARTS_OF_MONTH)})[ -](?P<month>{MONTH}){YEAR}")
+def _part_of_month(match: re.Match[str]) -> When:
+    year = int(group(match, "year") or 0)
+    return When(days=(_PARTS_OF_MONTH[match["part"]],), month=month_number(match["month"]), year=year)
+
+
+@clue(rf"(?:(?P<n>{NUMBER}) (?P<unit>{UNIT}) (?:avant|before)|la veille (?:de|du)|the day before)")
+def _ahead(match: re.Match[str]) -> When:
+    return When(ahead=(number(match["n"]), UNITS[match["unit"]]) if match["n"] else (1, "day"))
+
+
+means(r"(?:(?:en |le )?debut de (?:la )?)?semaine prochaine|la semaine prochaine|(?:early )?next week", When(next_week=True))
 means(r"(?:le )?mois prochain|next month", When(next_month=True))
 means(
     rf"(?:il y a|ca fait) {NUMBER} {UNIT}|{NUMBER} {UNIT} ago|(?:la semaine|l'annee) derniere|le mois dernier"

@@ -52,10 +52,21 @@ def _clock(match: re.Match[str]) -> When | None:
         return None
     minute = group(match, "m") or group(match, "colon")
     added = _ADDED.get(group(match, "added"), 0) + _PAST.get(group(match, "past"), 0)
-    half = group(match, "half").strip()[:1] or ("p" if group(match, "to").endswith("pm") and number(match["h"]) < 12 else "")
+    hour, last = number(match["h"]), _last(group(match, "to"))
+    half = group(match, "half").strip()[:1] or ("p" if last and last > 12 and hour < last - 12 else "")
+    if not last or "m" not in group(match, "to"):
+        half = group(match, "half").strip()[:1]
     return When(
-        hours=_hours(number(match["h"]), number(minute, 0), added, half), stretch=match.span() if group(match, "to") else None
+        hours=_hours(hour, number(minute, 0), added, half), stretch=match.span() if last is not None else None, last_hour=last
     )
+
+
+def _last(words: str) -> int | None:
+    """The hour at which a stretch of time ends, on the 24-hour clock."""
+    if not words:
+        return None
+    hour = int(re.findall("[0-9]+", words)[0])
+    return hour + 12 if words.endswith("pm") and hour < 12 else hour
 
 
 def _hours(hour: int, minute: int, added: int = 0, half: str = "") -> tuple[tuple[int, int], ...]:
@@ -94,7 +105,14 @@ def _bare(match: re.Match[str]) -> When | None:
 
 @clue(rf"(?:le |la |l'|du |de l'|de la |au |dans la |dans l'|en |in the |at )?(?P<part>{PART})")
 def _part(match: re.Match[str]) -> When | None:
-    return When(parts=(PARTS[match["part"]],))
+    part = PARTS[match["part"]]
+    again = match["part"] in ("mornings", "afternoons", "evenings", "nights")
+    return When(parts=(part,), every="day" if again else "", habit=again)
 
 
 means(r"(?:a la )?premiere heure|first thing(?: in the morning)?", When(hours=((8, 0),), weak=True))
+means(r"(?:en |a la )?fin de matinee", When(hours=((11, 0),), weak=True))
+means(r"(?:en |au )?debut d'apres-midi", When(hours=((14, 0),), weak=True))
+means(r"(?:en |a la )?fin (?:de journee|d'apres-midi)|(?:at the )?end of the day", When(hours=((17, 0),), weak=True))
+means(r"(?:en |au )?debut de soiree", When(hours=((18, 0),), weak=True))
+means(r"pile|precises?|sonnantes", When(weak=True))

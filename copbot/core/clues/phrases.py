@@ -9,7 +9,7 @@ from copbot.core.clues.when import Clue, When
 
 #: What may stand between two clues of one phrase.
 _BETWEEN = re.compile(
-    r"[ ,(]{0,3}(?:(?:a|at|le|la|l'|the|on|in|de|d'|of|vers|around|about|pour|-|:|@|by|les|des|et|and|puis)[ ,]{0,2}){0,3}"
+    r"[ ,(]{0,3}(?:(?:a|au|at|le|la|l'|the|on|in|de|d'|of|vers|around|about|pour|-|:|@|by|les|des|et|and|puis)[ ,]{0,2}){0,3}"
 )
 _LIST = re.compile(r" ?(?:,|et|and|&|/|puis)(?: et| and)? ?(?:a |at |le |les |on |the )?")
 #: What comes after these words tells which one is meant, not when: "la réunion du 12 mai".

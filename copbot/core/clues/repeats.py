@@ -48,7 +48,6 @@ def _adverb(match: re.Match[str]) -> When:
 
 
 @clue(rf"{EVERY} (?P<part>{PART})(?:{AND}(?:les )?(?P<second>{PART}))?")
-@clue(r"(?:in the )?(?P<part>mornings|evenings|afternoons)")
 def _every_part(match: re.Match[str]) -> When:
     parts = tuple(PARTS[name] for name in (match["part"], group(match, "second")) if name)
     return When(every="day", habit=True, parts=parts)

@@ -18,6 +18,7 @@ from copbot.core.clues.when import (
     When,
     clue,
     group,
+    means,
     month_number,
     number,
     weekday,
@@ -93,9 +94,14 @@ def _ordinals(words: str) -> tuple[int, ...]:
     return tuple(int(word[0]) if word[0].isdecimal() else ORDINALS[word.removesuffix("s")] for word in found)
 
 
+@clue(r"(?P<every>on |at |les )?(?P<weekends>week-?ends)")
 @clue(
     rf"(?:(?P<every>{EVERY}|les) |le |this |ce |the |next |at the |on the |over the )(?:week-?ends?|week ends?)"
     r"(?P<coming> prochain)?"
 )
 def _weekend(match: re.Match[str]) -> When:
-    return When(weekdays=(5,), habit=bool(match["every"]), coming=bool(match["coming"]))
+    habit = bool(match["every"] or group(match, "weekends"))
+    return When(weekdays=(5,), habit=habit, coming=bool(group(match, "coming")))
+
+
+means(r"(?:d'ici )?(?:a |en |la |a la )?fin de (?:la |cette )?semaine|(?:at )?the end of the week", When(weekdays=(4,)))

@@ -30,6 +30,8 @@ class When:
     hours: tuple[tuple[int, int], ...] = ()
     parts: tuple[str, ...] = ()  # of the day
     stretch: tuple[int, int] | None = None  # where "14h-16h" stands: these words stay
+    last_hour: int | None = None  # the end of such a stretch
+    ahead: tuple[int, str] | None = None  # so many of a unit before the day: "deux semaines avant le 12 mai"
     past: bool = False
     bound: str = ""  # since or until: what the day after this word is for
     weak: bool = False  # may well mean something else

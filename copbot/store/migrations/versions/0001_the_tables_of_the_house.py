@@ -211,7 +211,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_outbox_member_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('dedupe', name=op.f('uq_outbox_dedupe')),
-    comment="Messages of copbot's that wait to be sent, and for a while what a sent one was about"
+    comment="Messages of copbot's that wait to be sent, and for a while what a sent one was about",
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_community_id'), ['community_id'], unique=False)
@@ -302,7 +303,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_questions_community_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_questions_member_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_questions')),
-    comment='Questions copbot asked and that can still be answered, with what was answered on the way'
+    comment='Questions copbot asked and that can still be answered, with what was answered on the way',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('questions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_questions_community_id'), ['community_id'], unique=False)
