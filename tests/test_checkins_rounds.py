@@ -273,6 +273,31 @@ def test_a_digest_is_cut_into_messages_of_eight_lines(bot: Bot, alice: Actor, pe
         assert f"{name}: More of it, says {name}" in group(bot)
 
 
+def test_a_digest_of_many_does_not_flood_the_group(bot: Bot, alice: Actor) -> None:
+    crowd = [Actor(bot, f"m{letter}{other}") for letter in "abcde" for other in "abcdefgh"]
+    for member in crowd:
+        member.says("Hello")
+    alice.says("/checkin open")
+    for member in crowd:
+        tells(member, f"It went well, says {member.name}. " + "And so on. " * 20, NAMED)
+    before = len(bot.said("group"))
+    alice.says("/checkin close")
+    texts = [text for _number, text in bot.said("group")[before:]]
+    assert len(texts) < 8
+    assert max(len(text) for text in texts) < 4000
+    assert all(f"It went well, says {member.name}." in "".join(texts) for member in crowd)
+
+
+def test_the_longest_words_fit_into_messages(bot: Bot, alice: Actor, people: dict[str, Actor]) -> None:
+    alice.says("/checkin open")
+    for audience, member in zip((NAMED, NAMED, CONFIDED, CONFIDED), people.values(), strict=False):
+        for answer in ("1", "h" * 1000, "w" * 500, "1", "i" * 500, audience, "2", "/checkin"):
+            member.writes(answer)
+    alice.says("/checkin close")
+    for where in ("group", "@alice", "@bo"):
+        assert max(len(text) for _number, text in bot.said(where)) < 4000
+
+
 def test_words_withdrawn_with_the_consent_are_not_told(bot: Bot, alice: Actor, people: dict[str, Actor]) -> None:
     alice.says("/checkin open")
     tells(people["bo"], "It went well", NAMED)

@@ -113,6 +113,15 @@ def test_forget_shows_what_goes_and_what_stays_and_happens_only_on_an_explicit_c
         assert bot.keeps("select count(*) from accounts where name = 'bo'") == [(1,)]
 
 
+def test_forgetting_speaks_french(french: Bot) -> None:
+    bo = Actor(french, "bo")
+    bo.says("Bonjour")
+    bo.writes("/oublier")
+    bo.hears("J'effacerais votre compte", "C'est définitif. Le voulez-vous ?", "1) Non, tout garder")
+    bo.writes("2")
+    bo.hears("C'est fait : je ne sais plus rien de vous.", "/bonjour")
+
+
 def test_nobody_can_take_that_choice_for_somebody_else(bot: Bot, bo: Actor, cy: Actor) -> None:
     bo.writes("/forget")
     ((number,),) = bot.keeps("select max(id) from questions")

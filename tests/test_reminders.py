@@ -144,7 +144,10 @@ def test_french_and_english_names_can_be_mixed(french: Bot) -> None:
 
 def test_facilitators_remind_the_group_from_private(bot: Bot, alice: Actor, bo: Actor) -> None:
     bo.writes("/remind group friday 9:00 sign up")
-    bo.hears("Only facilitators")
+    bo.hears("From here only facilitators remind the group.")
+    bo.says("/remind group friday 9:00 bring cups")
+    assert "I will tell the group: bring cups" in bot.last()
+    bo.says("/cancel 1")
     alice.writes("/remind group friday 9:00 sign up")
     alice.hears("I will tell the group: sign up")
     bot.passes(days=5)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.french import Author, queries
-from copbot.store import index, people, practices, search, synonyms, tokens
+from copbot.store import index, people, practices, search, synonyms, tokens, trials
 from copbot.store.base import Transaction, open_database, sweep
 from copbot.store.people import Community, Member
 from copbot.store.practices import Practice
@@ -132,7 +132,7 @@ def test_of_the_same_season_what_worked_more_often_comes_first(library: Library)
     tried = library.keep("Essayée", "les repas", days_ago=20)
     library.keep("Fraîche", "les repas", days_ago=1)
     for name in ("bo", "cy"):
-        practices.note_trial(library.tx, tried, library.joins(name), NOW, worked=True)
+        trials.note(library.tx, tried.id, library.joins(name), NOW, worked=True)
     assert library.finds("repas") == ["Essayée", "Fraîche"]
     assert search.find(library.tx, library.community, "repas", NOW)[0].tried == 2
 
@@ -268,7 +268,7 @@ def test_both_databases_find_the_same_in_the_same_order(database: sa.Engine, pos
                 for number in range(150):
                     practice = library.keep(author.text(5), author.text(40), days_ago=300 - number)
                     if number % 7 == 0:
-                        practices.note_trial(tx, practice, library.member, NOW, worked=True)
+                        trials.note(tx, practice.id, library.member, NOW, worked=True)
                 found = [search.find(tx, library.community, words, NOW) for words in queries(80)]
                 answered.append([[(one.number, one.extract, one.tried) for one in results] for results in found])
     assert answered[0] == answered[1]

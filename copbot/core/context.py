@@ -12,7 +12,7 @@ from copbot.core.house import House
 from copbot.core.words import Text, Words, lines
 from copbot.store import outbox
 from copbot.store.outbox import Letter
-from copbot.store.people import Community, Member
+from copbot.store.people import Community, Member, Room
 from copbot.store.questions import Question
 from copbot.vocabulary import Attachment, Person, Place, Quoted
 
@@ -87,7 +87,7 @@ class Context:
 
     def announce(self, text: Text, **how: Any) -> list[Letter]:
         """Write to the group, in every room it has. `how` is as for `say`; choices may be taken by anybody, more than once."""
-        said = [self._say(self.words, room.place, text, **how) for room in self.community.rooms]
+        said = [self._say(self.words, room.place, text, **_once_in(room, how)) for room in self.community.rooms]
         return [letter for letter in said if letter]
 
     def begin(self, member: Member, step: str, **state: Any) -> None:
@@ -158,6 +158,11 @@ class Context:
             **how,
         )
         return outbox.put(self.tx, letter)
+
+
+def _once_in(room: Room, how: dict[str, Any]) -> dict[str, Any]:
+    """What is said only once is said once in each room."""
+    return {**how, "dedupe": f"{how['dedupe']}:{room.id}"} if how.get("dedupe") else how
 
 
 @dataclass(frozen=True)

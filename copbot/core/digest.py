@@ -80,7 +80,7 @@ def _beginning(counts: Counts, authors: int, *, since_meeting: bool) -> Paragrap
     return [
         met if since_meeting else over,
         *([_n("{count} person tried something.", "{count} people tried something.", tried)] if tried else []),
-        _n("This is what one of them says.", "Here are their words.", authors)
+        _n("This is what one person says.", "Here are their words.", authors)
         if authors
         else _("Thank you to those who answered."),
     ]

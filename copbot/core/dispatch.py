@@ -169,8 +169,8 @@ class Dispatch:
         if question.member_id not in (None, member.id):
             return
         talk = self._talk(community, member, chose.place).about(question)
-        if question.closed:
-            talk.reply(_("You have already answered this. To change your answer, write /back."))
+        if question.closed and not questions.reopen(self.tx, question):
+            talk.reply(_("You have already answered this."))
             return
         key, label = question.choices[int(index)]
         self._run(talk, lambda: answers.take(talk, question, Answer(text=label, choice=key)))

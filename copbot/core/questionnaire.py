@@ -14,8 +14,9 @@ from copbot.store.people import Community, Member
 #: The questions whose wording a community may change, in the order they are numbered.
 QUESTIONS = ("where", "tried", "happened", "helped", "effect", "obstacle", "intention")
 
-#: An answer is a sentence or two; this is a long paragraph.
-LONGEST = 1000
+#: An answer is a sentence or two; a story may be a long paragraph. All of them together must fit into one message.
+_LONGEST = {"happened": 1000, "outcome": 1000}
+_USUAL = 500
 
 OUTCOMES: Mapping[str, Sentence] = {"tried": _("I tried it"), "not_yet": _("Not yet"), "dropped": _("I dropped it")}
 EFFECTS: Mapping[str, Sentence] = {
@@ -139,20 +140,20 @@ def keep(checkin: CheckIn, stage: str, answer: Answer, now: datetime) -> None:
         setattr(checkin, stage, answer.choice)
     elif stage == "obstacle":
         said = "" if checkin.obstacle else checkin.hindered  # what they had said at the question before is kept
-        checkin.obstacle, checkin.hindered = "other", "; ".join(filter(None, (said, words_of(answer))))
+        checkin.obstacle, checkin.hindered = "other", "; ".join(filter(None, (said, words_of(answer, stage))))
     else:
-        setattr(checkin, stage, words_of(answer))
+        setattr(checkin, stage, words_of(answer, stage))
     checkin.answered_at, checkin.passed, checkin.member.silent_rounds = now, False, 0
 
 
-def words_of(answer: Answer) -> str:
+def words_of(answer: Answer, stage: str) -> str:
     """What was written, on one line. Raises Refusal where that is no word, or too many."""
-    words = " ".join(answer.text.split())
+    words, longest = " ".join(answer.text.split()), _LONGEST.get(stage, _USUAL)
     if not any(letter.isalpha() for letter in words):
         raise Refusal(_("In words, please: a sentence or two. Or /skip."))
-    if len(words) > LONGEST:
+    if len(words) > longest:
         raise Refusal(
-            _("A shorter version, please: this has {count} characters, and {longest} fit.", count=len(words), longest=LONGEST)
+            _("A shorter version, please: this has {count} characters, and {longest} fit.", count=len(words), longest=longest)
         )
     return words
 

@@ -60,7 +60,7 @@ def outcome(talk: Conversation, answer: Answer, checkin: int, *, edit: bool = Fa
             mine.hindered = words
         _go_on(talk, mine, stage, _("Noted, thank you."), edit=edit)
     else:
-        said = questionnaire.words_of(answer)
+        said = questionnaire.words_of(answer, "outcome")
         choices = {key: label for key, label in questionnaire.offers(mine, "outcome").items() if key != "pass"}
         text = lines(_("Thank you, I keep your words."), _("So that I put them in the right place, which is it?"))
         talk.reply(text, then=outcome, choices=choices, state={"checkin": mine.id, "edit": edit, "words": said})

@@ -6,7 +6,7 @@ from copbot.core import cards, parts, sharing
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.words import Text, _, lines
-from copbot.store import drafts, likeness, outbox, practices, questions
+from copbot.store import drafts, likeness, outbox, questions, trials
 from copbot.store.drafts import Draft
 from copbot.store.people import Member
 from copbot.store.practices import Practice
@@ -209,7 +209,7 @@ def decided(talk: Conversation, answer: Answer, draft: int, similar: int) -> Non
     """The new practice is another one, or turns out to be a trial of the one that was there."""
     found, theirs = talk.tx.get(Draft, draft), talk.tx.get(Practice, similar)
     if answer.choice == "same" and found and theirs:
-        trial = practices.note_trial(talk.tx, theirs, talk.member, talk.now, worked=True)
+        trial = trials.note(talk.tx, theirs.id, talk.member, talk.now, worked=True)
         trial.words = parts.shortened(found.did or found.title, parts.LONGEST["words"])
         drafts.drop(talk.tx, found)
         talk.reply(_("Thank you. Your words now stand under {practice}.", practice=cards.number(theirs)))

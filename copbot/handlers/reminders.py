@@ -14,7 +14,7 @@ from copbot.store.reminders import Reminder
 from copbot.store.schedules import Schedule
 
 #: After so long, words in private no longer change the reminder that was set last.
-_STILL_MEANT = timedelta(hours=1)
+_STILL_MEANT = timedelta(minutes=10)
 
 #: What people say who have nothing to change.
 _FINE = {"ok", "merci", "thanks", "thank you", "oui", "yes", "parfait", "perfect", "d'accord", "fine", "good", "super"}
@@ -58,11 +58,12 @@ def remind_me(talk: Conversation, words: Rest = "") -> None:
     "rappel groupe",
     help=_("Reminds the group, even when you write it to me in private."),
     examples=[_("/remind group 12 May at 14:00, meeting at the town hall")],
-    role="facilitator",
     consent="reminders",
 )
 def remind_group(talk: Conversation, words: Rest = "") -> None:
-    """For the group, wherever it is written."""
+    """For the group, wherever it is written; from private by facilitators, who need not show how it came about."""
+    if talk.is_private and not talk.is_facilitator():
+        raise Refusal(_("From here only facilitators remind the group. Anybody can in the group: /remind Friday 9:00 sign up"))
     _start(talk, words, mine=False, quoted=_quoted(talk))
 
 
@@ -128,12 +129,20 @@ def _skipped(talk: Conversation, answer: Answer) -> bool:
 def _set(talk: Conversation, moment: Moment, text: str, *, mine: bool) -> None:
     """Keep it, at once: silence means yes."""
     reminding.check_length(text)
+    _check_rhythm(moment, mine=mine)
     member = talk.member if mine else None
     if reminders.count(talk.tx, talk.community.id, member.id if member else None) >= reminding.MOST:
         raise Refusal(_("{most} reminders are waiting already. To take one back: /reminders", most=reminding.MOST))
     reminder = reminders.add(talk.tx, talk.community, member, talk.member, text, talk.now)
     schedule = reminding.set_time(talk.tx, reminder, moment, _zone(talk, mine=mine))
     _confirm(talk, reminder, schedule, doubt=moment.doubt)
+
+
+def _check_rhythm(moment: Moment, *, mine: bool) -> None:
+    """In a group copbot is a guest: it does not come every hour."""
+    often = reminding.is_hourly(moment.rule) or ("BYHOUR" in moment.rule and "COUNT" not in moment.rule)
+    if often and not mine:
+        raise Refusal(_("To the group I speak once a day at most. For example: every day at 9:00, or every Friday 15:00."))
 
 
 def _read(talk: Conversation, words: str, *, mine: bool) -> Moment:
@@ -147,7 +156,9 @@ def _zone(talk: Conversation, *, mine: bool) -> str:
 # Saying what was understood, and changing it
 
 
-def _confirm(talk: Conversation, reminder: Reminder, schedule: Schedule, *, doubt: bool = False) -> None:
+def _confirm(
+    talk: Conversation, reminder: Reminder, schedule: Schedule, *, doubt: bool = False, changed_now: bool = False
+) -> None:
     zone, first = schedule.zone, schedule.next_at
     there = Words(talk.reader.locale, zone, talk.now)
     talk.reply(

@@ -105,7 +105,7 @@ def _ask_group(talk: Conversation, words: str) -> None:
             _("Answers that help can be kept for all: reply to them with /share"),
             _("Who has lived through something like it?"),
         ),
-        dedupe=f"asked:{talk.community.id}:{day}:{fold(words)}" if len(talk.community.rooms) == 1 else None,
+        dedupe=f"asked:{talk.community.id}:{day}:{fold(words)}",
     )
     if talk.is_private:
         talk.reply(_("The group is asked, without your name.") if asked else _("The group was asked this today already."))

@@ -5,7 +5,7 @@ from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, _n, lines
-from copbot.store import practices
+from copbot.store import practices, trials
 from copbot.store.practices import Practice
 
 #: Practices on one page of the list.
@@ -36,7 +36,7 @@ def _page(talk: Conversation, tag: str, offset: int) -> None:
     found = practices.listed(talk.tx, talk.community, tag, limit=_PAGE + 1, offset=offset)
     if not found:
         raise Refusal(_nothing(talk, tag))
-    tried = practices.counts(talk.tx, [one.id for one in found])
+    tried = trials.counts(talk.tx, [one.id for one in found])
     shown = lines(
         _("Filed under #{tag}:", tag=tag.lstrip("#")) if tag else _("Our practices, newest first:"),
         *(_entry(one, sum(tried.get(one.id, (0, 0)))) for one in found[:_PAGE]),

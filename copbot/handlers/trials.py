@@ -3,7 +3,7 @@
 from copbot.core import cards, parts
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.words import _, lines
-from copbot.store import practices
+from copbot.store import trials
 from copbot.store.practices import Practice
 from copbot.store.questions import Question
 
@@ -31,7 +31,7 @@ def made(talk: Conversation, answer: Answer, practice: int, results: int = 0) ->
         talk.whisper(_("It is your own practice. To change or complete it: /practice {number}", number=found.number))
         return
     worked = answer.choice == "worked"
-    trial = practices.note_trial(talk.tx, found, talk.member, talk.now, worked=worked)
+    trial = trials.note(talk.tx, found.id, talk.member, talk.now, worked=worked)
     talk.in_private().ask(
         lines(
             _("Noted under {practice}, thank you.", practice=cards.number(found)),
@@ -49,7 +49,7 @@ def made(talk: Conversation, answer: Answer, practice: int, results: int = 0) ->
 def said(talk: Conversation, answer: Answer, practice: int) -> None:
     """Keep the word of context under the practice."""
     found = talk.tx.get(Practice, practice)
-    trial = practices.trial_of(talk.tx, found, talk.member) if found else None
+    trial = trials.of(talk.tx, found.id, talk.member) if found else None
     if found is None:
         talk.reply(_("This practice has been withdrawn."))
         return

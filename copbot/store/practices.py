@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationshi
 from copbot.store import index, tokens, traces
 from copbot.store.base import Base
 from copbot.store.people import Community, Member
+from copbot.store.trials import Trial
 
 #: The parts of a practice in the order in which they are asked for and shown.
 PARTS = ("title", "context", "did", "changed", "redo")
@@ -75,25 +76,6 @@ class Tag(Base):
     practice_id: Mapped[int] = mapped_column(sa.ForeignKey("practices.id", ondelete="CASCADE"), comment="The practice")
     tag: Mapped[str] = mapped_column(comment="The word in lower case without accents, to compare")
     label: Mapped[str] = mapped_column(comment="The word as it was written")
-
-
-class Trial(Base):
-    """What a member made of a practice. One per member: the newest counts."""
-
-    __tablename__ = "practice_trials"
-    __table_args__ = (
-        sa.UniqueConstraint("practice_id", "member_id"),
-        {"comment": "Who tried a practice of somebody else's, whether it worked, and what they say of it"},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the row")
-    practice_id: Mapped[int] = mapped_column(sa.ForeignKey("practices.id", ondelete="CASCADE"), comment="The practice")
-    member_id: Mapped[int] = mapped_column(sa.ForeignKey("members.id", ondelete="CASCADE"), index=True, comment="Who tried it")
-    worked: Mapped[bool] = mapped_column(comment="Whether it worked for them")
-    words: Mapped[str] = mapped_column(default="", comment="What they say of it")
-    at: Mapped[datetime] = mapped_column(comment="When they said so")
-
-    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
 
 class Shelf(Base):
@@ -227,29 +209,6 @@ def tags_of(tx: Session, community: Community, limit: int = 8) -> list[tuple[str
         .limit(limit)
     )
     return [(label, number) for label, number in tx.execute(query)]
-
-
-def note_trial(tx: Session, practice: Practice, member: Member, now: datetime, *, worked: bool) -> Trial:
-    """Note that this member tried it; saying it again changes whether it worked, and keeps their words."""
-    trial = tx.scalars(sa.select(Trial).where(Trial.practice_id == practice.id, Trial.member_id == member.id)).first()
-    if trial is None:
-        trial = Trial(practice_id=practice.id, member=member, words="")
-        tx.add(trial)
-    trial.worked, trial.at = worked, now
-    tx.flush()
-    return trial
-
-
-def trial_of(tx: Session, practice: Practice, member: Member) -> Trial | None:
-    """What this member made of it, if they said so."""
-    return tx.scalars(sa.select(Trial).where(Trial.practice_id == practice.id, Trial.member_id == member.id)).first()
-
-
-def counts(tx: Session, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """For each of these practices that somebody tried: for how many it worked, and for how many not."""
-    worked = sa.func.sum(sa.case((Trial.worked, 1), else_=0))
-    query = sa.select(Trial.practice_id, worked, sa.func.count()).where(Trial.practice_id.in_(list(ids)))
-    return {id: (int(good), int(total - good)) for id, good, total in tx.execute(query.group_by(Trial.practice_id))}
 
 
 def echo(tx: Session, practice: Practice, since: datetime | None = None) -> Echo:

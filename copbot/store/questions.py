@@ -61,6 +61,16 @@ _STILL_OPEN = (
 )
 
 
+def reopen(tx: Session, question: Question) -> bool:
+    """Let an answered question be answered anew, in place of the one that followed it; False if that was answered as well."""
+    query = sa.select(Question).where(Question.before == question.id, Question.closed.is_(False))
+    following = tx.scalars(query.order_by(Question.id.desc()).limit(1)).first()
+    if following is None:
+        return False
+    following.closed, question.closed = True, False
+    return True
+
+
 def close(tx: Session, member_id: int, prefix: str, **state: Any) -> None:
     """Close the member's open questions whose step begins with `prefix` and whose state has these values."""
     query = sa.select(Question).where(Question.member_id == member_id, Question.closed.is_(False))

@@ -14,7 +14,8 @@ from copbot.store import index, practices, synonyms, tokens
 from copbot.store.extracts import extract
 from copbot.store.index import AllOf, AnyOf, Entry, Expression
 from copbot.store.people import Community
-from copbot.store.practices import Practice, Trial
+from copbot.store.practices import Practice
+from copbot.store.trials import Trial
 
 #: More words than these are not looked for: they come from pasted texts.
 _MOST_WORDS = 8

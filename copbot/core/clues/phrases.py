@@ -26,6 +26,7 @@ class Phrase:
     when: When
     since: When | None = None
     until: When | None = None
+    sure: int = 0  # where it ends if no day comes after "from" or "until" after all
 
     @property
     def meant(self) -> When:
@@ -37,14 +38,14 @@ class Phrase:
         """Which of "from" and "until" still lacks its day."""
         return "since" if self.since == When() else "until" if self.until == When() else None
 
-    def bounded(self, bound: str, when: When) -> "Phrase":
+    def bounded(self, bound: str, when: When | None) -> "Phrase":
         """The same from or until then."""
         return replace(self, since=when) if bound == "since" else replace(self, until=when)
 
 
 def choose(sentence: str) -> Phrase | None:
     """The phrase that is the date of a folded sentence, with its hour even where that stands apart; None if there is none."""
-    phrases = _phrases(sentence)
+    phrases = [_without_loose_end(phrase) for phrase in _phrases(sentence)]
     scored = [(_score(sentence, phrase), -index) for index, phrase in enumerate(phrases)]
     score, index = max(scored, default=(0.0, 0))
     if score <= 0:
@@ -76,13 +77,21 @@ def _joined(phrase: Phrase, clue: Clue, between: str) -> Phrase | None:
     listed = bool(_LIST.fullmatch(between[:16]))
     if len(between) > 15 or not (listed or _BETWEEN.fullmatch(between)):
         return None
-    phrase = replace(phrase, spans=(*phrase.spans[:-1], (phrase.spans[-1][0], clue.end)))
+    phrase = replace(phrase, spans=(*phrase.spans[:-1], (phrase.spans[-1][0], clue.end)), sure=phrase.spans[-1][1])
     if clue.when.bound:
         return None if clue.when.bound == "until" and not phrase.when.repeats else _with_bound(phrase, clue.when)
     if phrase.waits:
         return _with_its_day(phrase, phrase.waits, clue.when)
     when = _merged(phrase.when, clue.when, listed=listed)
     return replace(phrase, when=when) if when else None
+
+
+def _without_loose_end(phrase: Phrase) -> Phrase:
+    """The phrase without a last word like "des" that was only an article: "demain des pommes"."""
+    if not (phrase.waits and phrase.sure):
+        return phrase
+    start, _end = phrase.spans[-1]
+    return replace(phrase.bounded(phrase.waits, None), spans=(*phrase.spans[:-1], (start, phrase.sure)))
 
 
 def _with_bound(phrase: Phrase, when: When) -> Phrase | None:
