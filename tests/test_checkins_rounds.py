@@ -298,6 +298,19 @@ def test_the_longest_words_fit_into_messages(bot: Bot, alice: Actor, people: dic
         assert max(len(text) for _number, text in bot.said(where)) < 4000
 
 
+def test_a_late_answer_stands_under_the_question_it_answers(bot: Bot, alice: Actor, people: dict[str, Actor]) -> None:
+    alice.says("/checkin open What changed at mealtimes?")
+    bot.passes(days=8)
+    for answer in ("/checkin", "Fewer plates", "/skip", NAMED):
+        people["bo"].writes(answer)
+    alice.says("/checkin open What changed at night?")
+    for answer in ("More sleep", "/skip", NAMED):
+        people["cy"].writes(answer)
+    alice.says("/checkin close")
+    assert "To the question “What changed at mealtimes?”:\nbo: Fewer plates" in group(bot)
+    assert "To the question “What changed at night?”:\ncy: More sleep" in group(bot)
+
+
 def test_words_withdrawn_with_the_consent_are_not_told(bot: Bot, alice: Actor, people: dict[str, Actor]) -> None:
     alice.says("/checkin open")
     tells(people["bo"], "It went well", NAMED)

@@ -95,7 +95,7 @@ def test_change_takes_a_date_or_words_or_both(bot: Bot, bo: Actor) -> None:
         bo.writes("2")
         bo.hears("How should it be?")
         bo.writes(answer)
-        bo.hears(heard)
+        bo.hears("Changed: " + heard)
     assert bot.keeps(OPEN) == [(1, "sport", "FREQ=WEEKLY;BYDAY=MO")]
     assert len(bot.keeps("select * from schedules where kind = 'reminders.fire'")) == 1
 
@@ -105,7 +105,9 @@ def test_free_words_right_after_it_change_it_too(french: Bot) -> None:
     bo.says("Bonjour")
     bo.writes("/rappel demain 9h appeler Ana")
     bo.writes("non, plutôt 10h")
-    bo.hears("Noté : mardi 3 mars à 10 h (heure de Paris).")
+    bo.hears("Changé : mardi 3 mars à 10 h (heure de Paris).")
+    bo.writes("hier je suis allé la voir, tout va bien")
+    assert "passé" not in bo.heard()[-1]
     bo.writes("merci")
     bo.hears("D'accord.")
     assert french.keeps("select text, starts from reminders") == [("appeler Ana", "2026-03-03T10:00:00")]
@@ -245,6 +247,13 @@ def test_own_reminders_are_out_of_reach_of_others(bot: Bot, bo: Actor, cy: Actor
     cy.writes("/cancel 1")
     cy.says("/cancel 1")
     assert bot.keeps(OPEN) == [(1, "call Ana", "")]
+
+
+def test_the_group_is_not_disturbed_every_hour(bot: Bot, bo: Actor) -> None:
+    for often in ("every hour", "every day at 8:00 and 20:00", "every 2 hours from 9:00 to 18:00"):
+        bo.says(f"/remind {often} drink water")
+        assert "To the group I speak once a day at most." in bot.last()
+    assert bot.keeps(OPEN) == []
 
 
 def test_too_long_and_too_many_are_refused_kindly(bot: Bot, bo: Actor) -> None:

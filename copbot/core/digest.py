@@ -22,22 +22,26 @@ _EFFECTS: Mapping[str, Sentence] = {
     "early": _("too early to say"),
 }
 
+#: What a member answered, and how to call them.
+Said = tuple[CheckIn, Text]
 
-def for_group(
-    words: Words, answers: Sequence[CheckIn], chance: random.Random, *, question: str, since_meeting: bool
-) -> list[Text]:
+
+def for_group(words: Words, answers: Sequence[CheckIn], chance: random.Random, *, since_meeting: bool) -> list[Text]:
     """The messages to the group: stories first, then counts. Their order does not tell who answered when.
 
     `answers` is all that no digest has told yet; `since_meeting` says that the group met after the last one.
     """
-    shown = readable(one for one in answers if one.is_done)
-    chance.shuffle(shown)
-    said = [(one, name or _("Somebody")) for one, name in shown]
+    said: list[Said] = [(one, name or _("Somebody")) for one, name in readable(one for one in answers if one.is_done)]
+
+    def mixed() -> list[Said]:
+        """Each part in another order: what stands first here and first there need not be of the same person."""
+        return chance.sample(said, len(said))
+
     told = [
-        *(_story(one, name) for one, name in said if one.outcome == "tried" and (one.happened or one.helped)),
-        *_list(_("What stood in the way, in their words:"), [(name, one.hindered) for one, name in said]),
-        *_list(_("To the question “{question}”:", question=question), [(name, one.reply) for one, name in said]),
-        *_list(_("What we would like to try until next time:"), [(name, one.intention) for one, name in said]),
+        *(_story(one, name) for one, name in mixed() if one.outcome == "tried" and (one.happened or one.helped)),
+        *_list(_("What stood in the way, in their words:"), [(name, one.hindered) for one, name in mixed()]),
+        *_replies(mixed()),
+        *_list(_("What we would like to try until next time:"), [(name, one.intention) for one, name in mixed()]),
     ]
     counts = count([one for one in answers if one.counted_at is None])
     if not told and not counts.answered:
@@ -90,6 +94,18 @@ def _story(one: CheckIn, name: Text) -> Paragraph:
     helped = [_("What helped: {words}", words=one.helped)] if one.helped else []
     aim = [_("{name} had meant to try: {what}", name=name, what=one.aim)] if one.aim else []
     return [*aim, _("{name}: {words}", name=name, words=one.happened or helped[0]), *(helped if one.happened else [])]
+
+
+def _replies(said: Sequence[Said]) -> list[Paragraph]:
+    """Late answers may be to the question of an earlier round."""
+    return [
+        paragraph
+        for question in dict.fromkeys(one.question for one, _name in said if one.reply)
+        for paragraph in _list(
+            _("To the question “{question}”:", question=question),
+            [(name, one.reply) for one, name in said if one.question == question],
+        )
+    ]
 
 
 def _list(heading: Text, said: Sequence[tuple[Text, str]]) -> list[Paragraph]:

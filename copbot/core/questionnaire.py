@@ -47,12 +47,12 @@ _SETTING = "checkin_questions"
 # Which comes after which
 
 
-def first(checkin: CheckIn, question: str) -> str:
+def first(checkin: CheckIn) -> str:
     """Where a check-in begins: with what they had meant to try, else with this round's own question."""
-    return "reply" if question and not checkin.meant else "outcome"
+    return "reply" if checkin.question and not checkin.meant else "outcome"
 
 
-def following(checkin: CheckIn, stage: str, question: str) -> str:
+def following(checkin: CheckIn, stage: str) -> str:
     """The stage after this one. Stages are named after the fields of CheckIn that they fill, and end with DONE."""
     match stage:
         case "outcome" if checkin.outcome == "tried":
@@ -65,7 +65,7 @@ def following(checkin: CheckIn, stage: str, question: str) -> str:
             return "effect"
         case "obstacle" if checkin.obstacle == "other" and not checkin.hindered:
             return "hindered"
-        case "outcome" | "effect" | "obstacle" | "hindered" if question and first(checkin, question) == "outcome":
+        case "outcome" | "effect" | "obstacle" | "hindered" if checkin.question and first(checkin) == "outcome":
             return "reply"
         case "outcome" | "effect" | "obstacle" | "hindered" | "reply":
             return "intention"
@@ -77,7 +77,7 @@ def following(checkin: CheckIn, stage: str, question: str) -> str:
 # How they are put
 
 
-def put(context: Context, checkin: CheckIn, stage: str, question: str) -> Text:
+def put(context: Context, checkin: CheckIn, stage: str) -> Text:
     """The question of this stage, as it is put to the member who answers."""
     match stage:
         case "outcome" if checkin.meant:
@@ -87,7 +87,7 @@ def put(context: Context, checkin: CheckIn, stage: str, question: str) -> Text:
         case "hindered":
             return _("What was it, in a few words?")
         case "reply":
-            return lines(_("A sentence or two is enough."), question)
+            return lines(_("A sentence or two is enough."), checkin.question)
         case "audience":
             return lines(
                 _("Words without a name are shown only if three people or more choose that."),

@@ -49,6 +49,11 @@ def _cannot_be(words: str, problem: ValueError) -> Sentence:
             return not_understood(words)
 
 
+def is_beside(words: str) -> bool:
+    """Tell whether these are more words than a mere date has: then they are about something else."""
+    return len(words.split()) > 4
+
+
 def check_length(text: str) -> None:
     """Raises Refusal for words that are too long to be a reminder."""
     if len(text) > LONGEST:

@@ -71,7 +71,7 @@ def close_round(context: Context, round: Round) -> None:
     schedules.cancel_for(context.tx, "checkins.everybody", round.id)
     answers = checkins.untold(context.tx, context.community)
     met = _has_met(context, since=rounds.closed_before(context.tx, round))
-    texts = digest.for_group(context.words, answers, context.house.chance, question=round.question, since_meeting=met)
+    texts = digest.for_group(context.words, answers, context.house.chance, since_meeting=met)
     for text in texts:
         context.announce(text, about=f"checkins:{round.id}")
     _tell_facilitators(context, round, answers, posted=bool(texts))

@@ -7,7 +7,6 @@ from copbot.core.questionnaire import AUDIENCES, EFFECTS, OBSTACLES, OUTCOMES
 from copbot.core.words import Text, _, lines
 from copbot.store import checkins, questions
 from copbot.store.checkins import DONE, CheckIn
-from copbot.store.rounds import Round
 
 
 @command(
@@ -33,12 +32,12 @@ def begin(talk: Conversation, _answer: Answer, *, asked: bool = False) -> None:
     if mine.is_done:
         _show(talk, mine)
         return
-    round = _round(talk, mine)
+    round = mine.round
     opening = [
         _("Hello. Our check-in is open until {when}.", when=round.closes_at) if asked and round else None,
         _("Any question can be skipped with /skip; /back goes back. You can also answer later.") if is_new else None,
     ]
-    _ask(talk, mine, mine.stage or questionnaire.first(mine, round.question if round else ""), *opening)
+    _ask(talk, mine, mine.stage or questionnaire.first(mine), *opening)
 
 
 @step
@@ -85,10 +84,9 @@ def change(talk: Conversation, answer: Answer, checkin: int) -> None:
     mine = _mine(talk, checkin)
     if mine is None:
         return
-    round = _round(talk, mine)
     match answer.choice:
         case "story":
-            _ask(talk, mine, questionnaire.first(mine, round.question if round else ""), edit=True)
+            _ask(talk, mine, questionnaire.first(mine), edit=True)
         case "intention" | "audience":
             _ask(talk, mine, answer.choice, edit=True)
         case "remove":
@@ -113,13 +111,12 @@ def offered(talk: Conversation, answer: Answer, checkin: int) -> None:
 
 
 def _ask(talk: Conversation, mine: CheckIn, stage: str, *opening: Text | None, edit: bool = False) -> None:
-    round = _round(talk, mine)
     if not edit:
         mine.stage = stage
     state = {"checkin": mine.id, "edit": edit}
     offers = questionnaire.offers(mine, stage)
     talk.reply(
-        lines(*opening, questionnaire.put(talk, mine, stage, round.question if round else "")),
+        lines(*opening, questionnaire.put(talk, mine, stage)),
         then=outcome if stage == "outcome" else answered,
         choices={key: label for key, label in offers.items() if not (edit and key == "pass")},
         free=questionnaire.takes_words(stage),
@@ -129,8 +126,7 @@ def _ask(talk: Conversation, mine: CheckIn, stage: str, *opening: Text | None, e
 
 def _go_on(talk: Conversation, mine: CheckIn, stage: str, *opening: Text, edit: bool) -> None:
     """Ask what comes next. Who changes one part is not asked the others again, save who may read it if that is open."""
-    round = _round(talk, mine)
-    following = questionnaire.following(mine, stage, round.question if round else "")
+    following = questionnaire.following(mine, stage)
     is_through = edit and (following in ("intention", DONE) or (following == "audience" and mine.audience))
     if is_through and mine.has_words and not mine.audience and stage != "audience":
         _ask(talk, mine, "audience", *opening, edit=True)
@@ -150,7 +146,7 @@ def _finish(talk: Conversation, mine: CheckIn) -> None:
     questionnaire.tidy(mine)
     mine.stage = DONE
     _close_questions(talk)
-    end = lines(_("Thank you, it is noted."), _who_reads(mine), _until_when(talk, mine))
+    end = lines(_("Thank you, it is noted."), _who_reads(mine), _until_when(mine))
     if mine.happened and mine.audience in ("named", "nameless") and talk.member.allows("practices"):
         talk.ask(
             lines(end, _("Your story could become a practice that others find. Shall we write it?")),
@@ -173,8 +169,8 @@ def _who_reads(mine: CheckIn) -> Text:
     return _("Nobody reads your words: your answer is only counted.") if mine.has_words else _("Your answer is only counted.")
 
 
-def _until_when(talk: Conversation, mine: CheckIn) -> Text:
-    round = _round(talk, mine)
+def _until_when(mine: CheckIn) -> Text:
+    round = mine.round
     if round and round.closed_at is None:
         return _("You can change it until {when}: /checkin", when=round.closes_at)
     if round:
@@ -184,7 +180,6 @@ def _until_when(talk: Conversation, mine: CheckIn) -> Text:
 
 def _show(talk: Conversation, mine: CheckIn) -> None:
     """What they answered, and what of it they would like to change."""
-    round = _round(talk, mine)
     choices = {
         "story": _("Change what came of it"),
         "intention": _("Change what comes next"),
@@ -203,7 +198,7 @@ def _show(talk: Conversation, mine: CheckIn) -> None:
             _("What helped: {words}", words=mine.helped) if mine.helped else None,
             _("Who felt it: {who}", who=EFFECTS[mine.effect]) if mine.effect else None,
             _("What stood in the way: {words}", words=mine.hindered or OBSTACLES[mine.obstacle]) if hindered else None,
-            _("“{question}” {words}", question=round.question, words=mine.reply) if round and mine.reply else None,
+            _("“{question}” {words}", question=mine.question, words=mine.reply) if mine.reply else None,
             _("Until next time: {words}", words=mine.intention) if mine.intention else None,
             _("Who may read it: {who}", who=reads),
         ),
@@ -215,7 +210,7 @@ def _show(talk: Conversation, mine: CheckIn) -> None:
 
 def _take_back(talk: Conversation, mine: CheckIn) -> None:
     """Erase what they answered; in a round that is open they have then passed this time."""
-    round = _round(talk, mine)
+    round = mine.round
     talk.tx.delete(mine)
     talk.tx.flush()
     if round and round.closed_at is None:
@@ -226,7 +221,7 @@ def _take_back(talk: Conversation, mine: CheckIn) -> None:
 def _pass(talk: Conversation, mine: CheckIn) -> None:
     """Note that they pass; what they may have answered before stays."""
     mine.passed, talk.member.silent_rounds = True, 0
-    if mine.answered_at is None and (round := _round(talk, mine)) and round.closed_at:
+    if mine.answered_at is None and (round := mine.round) and round.closed_at:
         talk.tx.delete(mine)
     _close_questions(talk)
     talk.reply(_("All right, not this time. If you change your mind: /checkin"))
@@ -248,7 +243,3 @@ def _mine(talk: Conversation, number: int) -> CheckIn | None:
         talk.reply(_("The digest of that check-in is out, so it stays as it is. To tell something new: /checkin"))
         return None
     return mine
-
-
-def _round(talk: Conversation, mine: CheckIn) -> Round | None:
-    return talk.tx.get(Round, mine.round_id) if mine.round_id else None

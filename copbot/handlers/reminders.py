@@ -156,14 +156,12 @@ def _zone(talk: Conversation, *, mine: bool) -> str:
 # Saying what was understood, and changing it
 
 
-def _confirm(
-    talk: Conversation, reminder: Reminder, schedule: Schedule, *, doubt: bool = False, changed_now: bool = False
-) -> None:
-    zone, first = schedule.zone, schedule.next_at
-    there = Words(talk.reader.locale, zone, talk.now)
+def _confirm(talk: Conversation, reminder: Reminder, schedule: Schedule, *, doubt: bool = False, anew: bool = False) -> None:
+    there = Words(talk.reader.locale, schedule.zone, talk.now)
+    said = {"when": str(there.write(schedule.next_at)), "zone": dates.write_zone(schedule.zone, there.language)}
     talk.reply(
         lines(
-            _("Noted: {when} ({zone}).", when=str(there.write(first)), zone=dates.write_zone(zone, there.language)),
+            _("Changed: {when} ({zone}).", **said) if anew else _("Noted: {when} ({zone}).", **said),
             _("You wrote another day of the week: please check the date.") if doubt else None,
             _("I will say: {text}", text=reminder.text)
             if reminder.member_id
@@ -201,10 +199,10 @@ def confirmed(talk: Conversation, answer: Answer, *, id: int) -> None:
             changed,
             id=id,
         )
-    elif talk.question and talk.now - talk.question.asked_at > _STILL_MEANT:
-        raise NotAnAnswer
+    elif talk.question and talk.now - talk.question.asked_at <= _STILL_MEANT:
+        _change_by_the_way(talk, _waiting(talk, id), answer.text)
     else:
-        _change(talk, _waiting(talk, id), answer.text, only_dates=True)
+        raise NotAnAnswer
 
 
 @step
@@ -213,7 +211,7 @@ def changed(talk: Conversation, answer: Answer, *, id: int) -> None:
     if answer.skipped:
         talk.reply(_("All right, it stays as it was."))
     else:
-        _change(talk, _waiting(talk, id), answer.text, only_dates=False)
+        _change(talk, _waiting(talk, id), answer.text)
 
 
 def _waiting(talk: Conversation, id: int) -> Reminder:
@@ -223,20 +221,32 @@ def _waiting(talk: Conversation, id: int) -> Reminder:
     return reminder
 
 
-def _change(talk: Conversation, reminder: Reminder, words: str, *, only_dates: bool) -> None:
-    """Take over what was said anew and leave the rest. With `only_dates`, words without a date are meant for something else."""
-    words, mine = _RATHER.sub("", words, count=1) if _RATHER.match(words) else words, reminder.member_id is not None
-    schedule = schedules.keyed(talk.tx, reminder.key)
+def _change_by_the_way(talk: Conversation, reminder: Reminder, words: str) -> None:
+    """Another date right after the first is a correction. Words without one, or many with a wrong one, are meant otherwise."""
+    words = _RATHER.sub("", words, count=1) if _RATHER.match(words) else words
     try:
-        moment = _read(talk, words, mine=mine)
+        _read(talk, words, mine=reminder.member_id is not None)
     except moments.NoDate:
-        if only_dates or schedule is None:
+        raise NotAnAnswer from None
+    except Refusal:
+        if reminding.is_beside(words):
             raise NotAnAnswer from None
-        reminding.check_length(words)
-        reminder.text = words
-        _confirm(talk, reminder, schedule)
-        return
-    reminding.check_length(moment.rest)
-    reminder.text = moment.rest or reminder.text
-    moment = reminding.completed(moment, reminder, talk.now, _zone(talk, mine=mine))
-    _confirm(talk, reminder, reminding.set_time(talk.tx, reminder, moment, _zone(talk, mine=mine)), doubt=moment.doubt)
+        raise
+    _change(talk, reminder, words)
+
+
+def _change(talk: Conversation, reminder: Reminder, words: str) -> None:
+    """Take over what was said anew and leave the rest."""
+    mine = reminder.member_id is not None
+    schedule, doubt = schedules.keyed(talk.tx, reminder.key), False
+    try:
+        moment = reminding.completed(_read(talk, words, mine=mine), reminder, talk.now, _zone(talk, mine=mine))
+        _check_rhythm(moment, mine=mine)
+        schedule, doubt = reminding.set_time(talk.tx, reminder, moment, _zone(talk, mine=mine)), moment.doubt
+        words = moment.rest
+    except moments.NoDate:
+        pass  # other words at the same time
+    reminding.check_length(words)
+    reminder.text = words or reminder.text
+    if schedule:
+        _confirm(talk, reminder, schedule, doubt=doubt, anew=True)

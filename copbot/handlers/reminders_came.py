@@ -23,6 +23,8 @@ def fired(talk: Conversation, answer: Answer, *, id: int) -> None:
     reminder = talk.tx.get(Reminder, id)
     if reminder is None:
         raise Refusal(_("I no longer have this reminder. To set another: /remind tomorrow 9:00 call Ana"))
+    if reminder.member_id and not talk.member.allows("reminders"):
+        raise Refusal(_("You took back your agreement to reminders. To give it again: /consent"))
     zone = talk.member.zone if reminder.member_id else talk.community.zone
     if answer.choice == "hour":
         at = talk.now + timedelta(hours=1)
@@ -63,6 +65,10 @@ def _later(talk: Conversation, reminder: Reminder, words: str, zone: str) -> dat
         moment = reminding.read(words, now=talk.now, zone=zone, language=talk.reader.language)
     except moments.NoDate:
         raise NotAnAnswer from None
+    except Refusal:
+        if reminding.is_beside(words):
+            raise NotAnAnswer from None
+        raise
     if moment.rule or fold(moment.rest).strip(" .!") not in _POLITE:
         raise NotAnAnswer
     if not moment.has_hour:

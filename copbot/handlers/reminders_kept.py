@@ -7,7 +7,7 @@ from copbot.core.commands import command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import NotAnAnswer, Refusal
 from copbot.core.words import Sentence, Text, Words, _, _n, lines
-from copbot.store import reminders
+from copbot.store import questions, reminders
 from copbot.store.reminders import Reminder
 from copbot.store.schedules import Schedule
 
@@ -106,6 +106,7 @@ def _take_back(talk: Conversation, reminder: Reminder) -> None:
     if reminder.member_id is None and reminder.author_id != talk.member.id and not talk.is_facilitator():
         raise Refusal(_("Only the person who set this reminder, or a facilitator, can take it back."))
     reminders.close(talk.tx, reminder, talk.now)
+    questions.close(talk.tx, talk.member.id, "reminders", id=reminder.id)
     talk.reply(
         _("Taken back: {text}", text=_shortened(reminder.text)),
         choices={"back": _("Put it back")},

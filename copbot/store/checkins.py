@@ -68,6 +68,12 @@ class CheckIn(Base):
     told_at: Mapped[datetime | None] = mapped_column(comment="When a digest told it; from then on it does not change")
 
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+    round: Mapped[Round | None] = relationship(lazy="select")
+
+    @property
+    def question(self) -> str:
+        """The question of its round, which `reply` answers; "" where there is none."""
+        return self.round.question if self.round else ""
 
     @property
     def is_done(self) -> bool:
@@ -97,7 +103,7 @@ def adopt(tx: Session, round: Round) -> None:
         CheckIn.answered_at >= round.opened_at - GRACE,
     )
     for checkin in {one.member_id: one for one in tx.scalars(early.order_by(CheckIn.id))}.values():
-        checkin.round_id = round.id
+        checkin.round = round
     tx.flush()
 
 

@@ -39,10 +39,12 @@ POSTGRESQL_DDL = (
         USING gin (array_to_tsvector(string_to_array(terms, ' '))) WITH (fastupdate = off)""",
 )
 
+#: Each database's way to the newest matches. SQLite walks its index backwards and stops early; PostgreSQL must be kept from
+#: walking the whole table backwards, hence the sum.
 _NEWEST = {
     "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :query{at} ORDER BY rowid DESC LIMIT :limit",
     "postgresql": "SELECT practice_id AS id FROM search_entries WHERE array_to_tsvector(string_to_array(terms, ' ')) "
-    "@@ CAST(:query{at} AS tsquery) ORDER BY practice_id DESC LIMIT :limit",
+    "@@ CAST(:query{at} AS tsquery) ORDER BY practice_id + 0 DESC LIMIT :limit",
 }
 
 #: Shorter words are too near to too many others.

@@ -13,8 +13,6 @@ from copbot.store.base import Base
 #: As Alembic makes it.
 _STAMP = """CREATE TABLE IF NOT EXISTS alembic_version (
     version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"""
-    "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
