@@ -1,6 +1,6 @@
 """What the tests of reminders share: what came, when it came, and copbot being away."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.conftest import Actor, Bot
@@ -21,10 +21,9 @@ def came(actor: Actor) -> list[str]:
 
 
 def moments(bot: Bot, actor: Actor, days: int) -> list[str]:
-    """The moments, on the wall in Paris, at which the actor hears something in so many days, minute by quarter of an hour."""
-    found = []
-    for _quarter in range(days * 96):
-        before = len(actor.heard())
-        bot.passes(minutes=15)
-        found += [f"{bot.now.astimezone(PARIS):%m-%d %H:%M}"] * (len(actor.heard()) - before)
-    return found
+    """The moments, on the wall in Paris, at which something is said to the actor in so many days."""
+    query = f"select created_at from outbox where room = '{actor.name}' order by id"
+    before = len(bot.keeps(query))
+    bot.passes(days=days)
+    said = [datetime.fromisoformat(str(at)).replace(tzinfo=UTC) for (at,) in bot.keeps(query)[before:]]
+    return [f"{moment.astimezone(PARIS):%m-%d %H:%M}" for moment in said]

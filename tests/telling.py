@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from copbot.engine import perform
-from copbot.store import people, practices
+from copbot.store import people, practices, trials
 from copbot.store.checkins import CheckIn
 from copbot.store.people import Community, Member
 from copbot.store.practices import Practice
@@ -63,7 +63,7 @@ class Shelf:
         def work(tx: Session, community: Community) -> None:
             practice = practices.numbered(tx, community, number)
             assert practice
-            practices.note_trial(tx, practice, member_named(tx, community, name), self.bot.now, worked=worked).words = words
+            trials.note(tx, practice.id, member_named(tx, community, name), self.bot.now, worked=worked).words = words
 
         self.does(work)
 

@@ -163,12 +163,14 @@ def _usage(command: Command) -> Lines:
 
 
 def match_choice(text: str, labels: Sequence[str]) -> int | None:
-    """Which of the numbered answers these words mean: its number, its words, or the unmistakable beginning of them."""
+    """Which of the numbered answers these words mean: its number, its words, or words that are in no other."""
     answer = fold(text.strip().rstrip(".)").strip())
     if answer.isascii() and answer.isdigit() and len(answer) < 4:
         return int(answer) - 1 if 1 <= int(answer) <= len(labels) else None
     folded = [fold(label.strip().rstrip(".")) for label in labels]
     if answer in folded:
         return folded.index(answer)
-    near = [index for index, label in enumerate(folded) if len(answer) > 2 and label.startswith(answer)]
+    if len(answer) < 3:
+        return None
+    near = [index for index, label in enumerate(folded) if label.startswith(answer) or f" {answer} " in f" {label} "]
     return near[0] if len(near) == 1 else None

@@ -61,25 +61,32 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
 
 
 def turn_away(tx: Session, said: Said, now: datetime, house: House) -> None:
-    """Somebody who is in no community of copbot's wrote in private: say so, keep nothing."""
-    to = Place(said.place.platform, said.person.id, "private")
-    if people.account_of(tx, said.person):
+    """Somebody who is in no community of copbot's (any more) wrote in private: say so, keep nothing."""
+    if member := _last_membership(tx, said.person):
         text = _("You are in no group of mine any more. What I still hold about you: /mydata. To erase it: /forget")
-    else:
-        text = _("Hello. I only work with members of a community. Write /help in your group, and I will know you.")
-    _say(tx, house, to, now, text)
+        Context(tx, now, member.community, house).tell(member, text)
+        return
+    to = Place(said.place.platform, said.person.id, "private")
+    _say(
+        tx, house, to, now, _("Hello. I only work with members of a community. Write /help in your group, and I will know you.")
+    )
 
 
 def of_the_past(tx: Session, person: Person, text: str = "") -> Member | None:
     """The last membership of somebody who has left, as long as they see to their own data, by command or by answer."""
-    account = people.account_of(tx, person)
-    if account is None or people.memberships(tx, person):
+    member = _last_membership(tx, person)
+    if member is None or people.memberships(tx, person):
         return None
-    member = people.all_memberships(tx, account)[-1]
     if call := commands.find(text):
         return member if call.command.head in _OWN_DATA else None
     asked = questions.still_open(tx, member.id, "")
     return member if any(question.step.startswith("privacy.") for question in asked) else None
+
+
+def _last_membership(tx: Session, person: Person) -> Member | None:
+    account = people.account_of(tx, person)
+    memberships = people.all_memberships(tx, account) if account else []
+    return memberships[-1] if memberships else None
 
 
 #: What somebody may still ask of copbot after they have left.

@@ -10,6 +10,7 @@ from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, fold, lines
 from copbot.store import privacy
+from copbot.store.people import NO_END
 
 _LANGUAGES = {"fr": "fr", "francais": "fr", "french": "fr", "en": "en", "english": "en", "anglais": "en"}
 _ON = {"on", "oui", "yes", "active"}
@@ -31,12 +32,19 @@ def me(talk: Conversation) -> None:
             else _("Language: {language}. Easy reading: no.", language=language),
             _("Your zone: {zone}", zone=dates.write_zone(member.zone, words.language)),
             _("I write to you between {start} and {end}.", start=account.hours_from, end=account.hours_to),
-            _("Paused until {day}.", day=member.paused_until) if member.is_paused(talk.now) else None,
+            _pause(talk),
             _("I hold about you: {rows}.", rows=_counted(talk)),
             _("To change: {example}", example=_("/me hours 9 to 20")),
             _("All of it: /mydata. To erase it: /forget"),
         )
     )
+
+
+def _pause(talk: Conversation) -> Text | None:
+    until = talk.member.paused_until
+    if until is None or until <= talk.now:
+        return None
+    return _("Paused until you write /resume.") if until >= NO_END else _("Paused until {day}.", day=until)
 
 
 def _counted(talk: Conversation) -> Text:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from copbot.core import agenda, dates, times
+from copbot.core import agenda, dates, reminding, times
 from copbot.core.commands import command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
@@ -132,6 +132,7 @@ def _set(talk: Conversation, **settings: object) -> None:
 
 def _move_clocks(talk: Conversation, chosen: str) -> None:
     """The community's clocks show the same hours as before, in the new zone."""
+    reminding.follow_group(talk.tx, talk.community, chosen, talk.now)
     for schedule in schedules.of_group(talk.tx, talk.community.id):
         if schedule.rule and schedule.zone == talk.community.zone:
             schedule.zone = chosen

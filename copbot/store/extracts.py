@@ -1,6 +1,6 @@
 """Extracts: the few words of a practice that show why it was found, with what was asked for in « »."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from copbot.store import tokens
 
@@ -11,7 +11,7 @@ _BEFORE = 35
 _NBSP = "\u00a0"
 
 
-def extract(parts: Sequence[str], terms: Set[str], language: str) -> str:
+def extract(parts: Sequence[str], terms: frozenset[str], language: str) -> str:
     """The stretch of these parts with the most of the terms, the words themselves in « »; the beginning where none has any."""
     told = [" ".join(text.split()) for text in parts]
     hits = [_hits(text, terms, language) for text in told]
@@ -25,11 +25,11 @@ def extract(parts: Sequence[str], terms: Set[str], language: str) -> str:
     return ("… " if start else "") + marked + (" …" if end < len(text) else "")
 
 
-def _hits(text: str, terms: Set[str], language: str) -> list[tuple[int, int, tuple[str, ...]]]:
+def _hits(text: str, terms: frozenset[str], language: str) -> list[tuple[int, int, tuple[str, ...]]]:
     """Where words of these terms stand; the words as their terms."""
     found = []
     for start, end, word in tokens.words(text, language):
-        if terms & set(these := tokens.terms(word, language)):
+        if not terms.isdisjoint(these := tokens.terms(word, language)):
             found.append((start, end, these))
     return found
 

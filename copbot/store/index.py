@@ -183,13 +183,29 @@ def terms_of(tx: Session, ids: Iterable[int]) -> dict[int, tuple[Set[str], Set[s
     }
 
 
-def near(tx: Session, community: Community, word: str, limit: int = 8) -> list[str]:
-    """The community's words that are `word` but for one typing error and the ending of a plural, nearest first."""
-    light = _light(tokens.unaccented(word))
-    query = sa.select(Word.word, Word.uses).join(Slip, Slip.word_id == Word.id).distinct()
-    query = query.where(Slip.community_id == community.id, Slip.slip.in_(slips_of(light)))
-    found = [(OSA.distance(light, _light(known), score_cutoff=1), -uses, known) for known, uses in tx.execute(query)]
-    return [known for distance, _uses, known in sorted(found) if distance <= 1][:limit]
+def near(tx: Session, community: Community, words: Set[str], limit: int = 8) -> dict[str, list[str]]:
+    """For each word the community's words that are the same but for one typing error and a plural's ending, nearest first."""
+    slips = {word: slips_of(tokens.unaccented(word)) for word in words}
+    wanted = {slip for those in slips.values() for slip in those}
+    if not wanted:
+        return {}
+    rows = tx.connection().execute(_NEAR, {"community_id": community.id, "slips": sorted(wanted)})
+    known = {(word, -uses) for word, uses in rows}
+    return {word: _nearest(_light(tokens.unaccented(word)), known)[:limit] for word, those in slips.items() if those}
+
+
+#: Built once: it runs for every search that finds little.
+_NEAR = (
+    sa.select(Word.word, Word.uses)
+    .join(Slip, Slip.word_id == Word.id)
+    .where(Slip.community_id == sa.bindparam("community_id"), Slip.slip.in_(sa.bindparam("slips", expanding=True)))
+)
+
+
+def _nearest(light: str, known: Iterable[tuple[str, int]]) -> list[str]:
+    """Those of the words that are one slip away at most, nearest and then most used first."""
+    found = ((OSA.distance(light, _light(word), score_cutoff=1), rarity, word) for word, rarity in known)
+    return [word for distance, _rarity, word in sorted(found) if distance <= 1]
 
 
 def _learn(tx: Session, community_id: int, words: Set[str]) -> None:

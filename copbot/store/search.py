@@ -85,12 +85,12 @@ def find(tx: Session, community: Community, text: str, now: datetime, limit: int
     ideas = asked(tx, community, text)
     if not ideas:
         return []
-    candidates = _all(tx, community, ideas)
-    if len(candidates) < limit:
-        ideas = _mended(tx, community, ideas)
-        candidates = {**_some(tx, community, ideas), **_all(tx, community, ideas)}
+    answered, each = _look(tx, community, ideas)
+    if len(answered) < limit:
+        ideas = _mended(tx, community, ideas, each)
+        answered = _look_wider(tx, community, ideas)
     terms = frozenset().union(*(idea.terms for idea in ideas))
-    best = _best(tx, ideas, candidates, now, limit)
+    best = _best(tx, ideas, answered, now, limit)
     texts = practices.texts_of(tx, [one.id for one in best])
     return [
         Found(one.id, one.number, one.title, one.created_at, extract(texts[one.id], terms, community.language), one.tried)
@@ -100,7 +100,8 @@ def find(tx: Session, community: Community, text: str, now: datetime, limit: int
 
 def answers(tx: Session, community: Community, text: str, id: int) -> bool:
     """Tell whether a practice answers these words: all of them, or of three and more all but one."""
-    ideas = _mended(tx, community, asked(tx, community, text))
+    ideas = asked(tx, community, text)
+    ideas = _mended(tx, community, ideas, _look(tx, community, ideas)[1]) if ideas else []
     terms, _titled = index.terms_of(tx, [id]).get(id, (frozenset(), frozenset()))
     hits = sum(idea.is_in(terms) for idea in ideas)
     return bool(ideas) and hits >= (len(ideas) if len(ideas) < 3 else len(ideas) - 1)
@@ -150,32 +151,34 @@ def _begins(words: Sequence[tuple[str, ...]], side: Phrase) -> bool:
     return len(side.words) <= len(words) and all(set(one) & set(two) for one, two in zip(words, side.words, strict=False))
 
 
-def _mended(tx: Session, community: Community, ideas: Sequence[Idea]) -> list[Idea]:
-    """The ideas as they are where a practice has them; else with the words that are one typing error away."""
-    known = index.newest(tx, [idea.expression(f"{community.id}:") for idea in ideas], 1)
-    both = zip(ideas, known, strict=True)
-    return [idea if ids or len(idea.typed) > 1 else _widened(tx, community, idea) for idea, ids in both]
-
-
-def _widened(tx: Session, community: Community, idea: Idea) -> Idea:
-    near = index.near(tx, community, idea.typed[0])
-    return Idea(idea.typed, (*idea.phrases, *(_phrase([word], community.language) for word in near)))
-
-
-def _all(tx: Session, community: Community, ideas: Sequence[Idea]) -> dict[int, int]:
-    """The newest practices that answer every idea, and the newest that do so in their titles; each with how many that is."""
-    marks = (f"{community.id}:", f"{community.id}#")
-    each = [AllOf(tuple(idea.expression(mark) for idea in ideas)) for mark in marks]
-    return {id: len(ideas) for ids in index.newest(tx, each, _POOL) for id in ids}
-
-
-def _some(tx: Session, community: Community, ideas: Sequence[Idea]) -> dict[int, int]:
-    """Practices that answer all ideas but one, and the newest that answer any; each with how many it answers."""
+def _look(tx: Session, community: Community, ideas: Sequence[Idea]) -> tuple[dict[int, int], list[list[int]]]:
+    """The newest practices that answer every idea, in their titles or anywhere, with how many that is; then those for each."""
     each = [idea.expression(f"{community.id}:") for idea in ideas]
-    fewer = [AllOf(those) for those in combinations(each, len(each) - 1)] if len(each) > 2 else []
-    found = index.newest(tx, [*each, *fewer], _POOL)
-    hits = Counter(id for ids in found[: len(each)] for id in ids)
-    return {**hits, **{id: len(each) - 1 for ids in found[len(each) :] for id in ids}}
+    titled = AllOf(tuple(idea.expression(f"{community.id}#") for idea in ideas))
+    found = index.newest(tx, [titled, AllOf(tuple(each)), *(each if len(each) > 1 else ())], _POOL)
+    return {id: len(ideas) for ids in found[:2] for id in ids}, found[2:] or [found[1]]
+
+
+def _look_wider(tx: Session, community: Community, ideas: Sequence[Idea]) -> dict[int, int]:
+    """The same, and practices that answer all ideas but one, and the newest that answer any."""
+    answered, each = _look(tx, community, ideas)
+    hits = Counter(id for ids in each for id in ids)
+    if len(ideas) > 2:
+        expressions = [idea.expression(f"{community.id}:") for idea in ideas]
+        fewer = [AllOf(those) for those in combinations(expressions, len(ideas) - 1)]
+        for id in {id for ids in index.newest(tx, fewer, _POOL) for id in ids}:
+            hits[id] = len(ideas) - 1
+    return {**hits, **answered}
+
+
+def _mended(tx: Session, community: Community, ideas: Sequence[Idea], found: Sequence[Sequence[int]]) -> list[Idea]:
+    """The ideas as they are where practices were found for them; else with the words that are one typing error away."""
+    unknown = {idea.typed[0] for idea, ids in zip(ideas, found, strict=True) if not ids and len(idea.typed) == 1}
+    near = index.near(tx, community, unknown)
+    return [
+        Idea(idea.typed, (*idea.phrases, *(_phrase([word], community.language) for word in near.get(idea.typed[0], ()))))
+        for idea in ideas
+    ]
 
 
 def _best(tx: Session, ideas: Sequence[Idea], answered: dict[int, int], now: datetime, limit: int) -> list[sa.Row[Any]]:
