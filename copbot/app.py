@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,6 +17,7 @@ from copbot.core.house import House
 from copbot.delivery import Delivery
 from copbot.engine import Engine
 from copbot.store import inbox, outbox
+from copbot.store.base import savepoint
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Adapter, Batch, Person, Place
 
@@ -27,6 +28,9 @@ _BEAT = 1.0
 
 #: Seconds between two tries at a platform that fails, at most.
 _LONGEST_PATIENCE = 60.0
+
+#: Deals with a batch inside a transaction.
+Handle = Callable[..., None]
 
 
 def clock() -> datetime:
@@ -64,30 +68,53 @@ class App:
     async def take(self, platform: str, batch: Batch) -> None:
         """Deal with a batch of events: all of it is kept together with its cursor, or it is dealt with again."""
         known: dict[tuple[Place, Person], bool] = {}
+        try:
+            await self._keep(platform, batch, known, self._handle)
+        except Exception as problem:
+            log.error("batch set apart", platform=platform, error=type(problem).__name__, count=len(batch.events))
+            await self._keep(platform, batch, known, self._handle_one_by_one)
+
+    async def _keep(self, platform: str, batch: Batch, known: dict[tuple[Place, Person], bool], handle: Handle) -> None:
+        """Keep all of it or nothing, asking the platform on the way what must be known of who administers what."""
         while True:
             try:
-                await self.engine.do(partial(self._handle, platform=platform, batch=batch, known=known))
+                await self.engine.do(partial(handle, platform=platform, batch=batch, known=known))
                 return
             except AskPlatform as asked:
-                known[asked.place, asked.person] = await self._adapters[platform].administers(asked.place, asked.person)
-            except Exception as problem:
-                log.error("batch set apart", platform=platform, error=type(problem).__name__, count=len(batch.events))
-                await self._one_by_one(platform, batch, known)
-                return
+                if (asked.place, asked.person) in known:
+                    raise  # whoever does not listen to the answer would ask for ever
+                known[asked.place, asked.person] = await self._administers(platform, asked)
 
-    async def _one_by_one(self, platform: str, batch: Batch, known: Known) -> None:
-        """Save what can be saved of a batch in which one event breaks everything: that one is passed over, loudly."""
-        for event in batch.events:
-            try:
-                await self.engine.do(partial(self._handle, platform=platform, batch=Batch([event], ""), known=known))
-            except Exception as problem:
-                log.error("event passed over", platform=platform, error=type(problem).__name__)
-        await self.engine.do(partial(inbox.advance, platform=platform, to=batch.cursor))
+    async def _administers(self, platform: str, asked: AskPlatform) -> bool:
+        """What the platform says; where it cannot say, nobody is an administrator, and nothing waits for it."""
+        try:
+            return await self._adapters[platform].administers(asked.place, asked.person)
+        except Exception as problem:
+            log.error("asking for rights failed", platform=platform, error=type(problem).__name__)
+            return False
 
     def _handle(self, tx: Session, platform: str, batch: Batch, known: Known) -> None:
         dispatch = Dispatch(tx, clock(), self._house, known)
         for event in batch.events:
             dispatch.handle(event)
+        if batch.cursor:
+            inbox.advance(tx, platform, batch.cursor)
+
+    def _handle_one_by_one(self, tx: Session, platform: str, batch: Batch, known: Known) -> None:
+        """Save what can be saved of a batch in which one event breaks everything: that one is passed over, loudly.
+
+        Still in one transaction with the cursor: where the database itself is at fault, the whole batch comes again.
+        """
+        for event in batch.events:
+            try:
+                with savepoint(tx, careful=True):
+                    self._handle(tx, platform, Batch([event], ""), known)
+            except AskPlatform as asked:
+                if (asked.place, asked.person) not in known:
+                    raise
+                log.error("event passed over", platform=platform, error=type(asked).__name__)
+            except Exception as problem:
+                log.error("event passed over", platform=platform, error=type(problem).__name__)
         if batch.cursor:
             inbox.advance(tx, platform, batch.cursor)
 

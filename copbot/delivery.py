@@ -1,6 +1,7 @@
 """Bringing the outbox to the platforms: each chat in order, no chat waiting for another, nothing lost, no hot loop."""
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -8,14 +9,19 @@ from functools import partial
 
 import structlog
 
-from copbot.engine import Engine
+from copbot.engine import Engine, Work
 from copbot.store import outbox
 from copbot.store.outbox import MOST_ATTEMPTS, Letter
 from copbot.vocabulary import Adapter, TryLater, Unreachable
 
 log = structlog.get_logger()
 
+#: Seconds before a message is tried again.
 _LONGEST_WAIT = 3600.0
+_SHORTEST_WAIT = 0.5
+
+#: Seconds between two tries to note what became of one, at most.
+_LONGEST_PATIENCE = 30.0
 
 Chat = tuple[str, str, bool]
 
@@ -58,10 +64,12 @@ class Delivery:
 
     async def _work(self, chat: Chat) -> None:
         waiting = self._chats[chat]
-        while waiting:
-            await self._deliver(waiting[0])
-            waiting.popleft()
-        del self._chats[chat]
+        try:
+            while waiting:
+                await self._deliver(waiting[0])
+                waiting.popleft()
+        finally:
+            del self._chats[chat]  # whatever happened, the next message finds a worker
 
     async def _deliver(self, letter: Letter) -> None:
         """Send it, however long it takes, or end it."""
@@ -74,10 +82,9 @@ class Delivery:
                 return
             try:
                 message = await self._adapters[letter.platform].send(letter.outgoing())
-                await self._engine.do(partial(outbox.sent, id=letter.id, message=message))
-                return
             except TryLater as wait:
-                letter.not_before = self._clock() + timedelta(seconds=wait.seconds)
+                seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_WAIT))
+                letter.not_before = self._clock() + timedelta(seconds=seconds)
             except Unreachable as gone:
                 log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
                 await self._end(letter, "unreachable")
@@ -90,7 +97,20 @@ class Delivery:
                     await self._end(letter, "failed")
                     return
                 letter.not_before = self._clock() + timedelta(seconds=min(2.0**failures, _LONGEST_WAIT))
-            await self._engine.do(partial(outbox.postpone, id=letter.id, until=letter.not_before, failures=failures))
+            else:
+                await self._note(partial(outbox.sent, id=letter.id, message=message))
+                return
+            await self._note(partial(outbox.postpone, id=letter.id, until=letter.not_before, failures=failures))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._engine.do(partial(outbox.end, id=letter.id, state=state))
+        await self._note(partial(outbox.end, id=letter.id, state=state))
+
+    async def _note(self, what: Work) -> None:
+        """Keep what became of a message, however long the database takes: it must not go out again for that."""
+        for patience in (min(2.0**failures, _LONGEST_PATIENCE) for failures in itertools.count()):
+            try:
+                await self._engine.do(what)
+                return
+            except Exception as problem:
+                log.error("noting failed", error=type(problem).__name__, seconds=patience)
+            await asyncio.sleep(patience)

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from copbot.store import outbox
-from copbot.store.base import Transaction, sweep
+from copbot.store.base import Lost, Transaction, sweep
 from copbot.store.outbox import Letter
 
 log = structlog.get_logger()
@@ -26,14 +26,21 @@ _TOGETHER = 256
 
 def perform(database: sa.Engine, works: Sequence[Work]) -> tuple[list[Any], list[Letter]]:
     """Do all the work in one transaction; answer the results and the messages that now wait to be sent."""
-    with Transaction(database) as tx, tx.begin():
-        results = [work(tx) for work in works]
-        tx.flush()
-        letters = outbox.fresh(tx)
-        erased = tx.info.get("erased", False)
+    try:
+        results, letters, erased = _perform(database, works, careful=False)
+    except Lost:
+        results, letters, erased = _perform(database, works, careful=True)
     if erased:
         _sweep(database)
     return results, letters
+
+
+def _perform(database: sa.Engine, works: Sequence[Work], *, careful: bool) -> tuple[list[Any], list[Letter], bool]:
+    with Transaction(database, careful=careful) as tx, tx.begin():
+        results = [work(tx) for work in works]
+        tx.flush()
+        letters = outbox.fresh(tx)
+        return results, letters, bool(tx.info.get("erased", False))
 
 
 def _sweep(database: sa.Engine) -> None:

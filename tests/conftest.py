@@ -15,7 +15,8 @@ from copbot.core import times
 from copbot.core.house import House
 from copbot.engine import perform
 from copbot.rehearsal import Rehearsal
-from copbot.store.base import Base, open_database
+from copbot.store import schema
+from copbot.store.base import open_database
 from tests.postgres import Postgres, postgres
 
 __all__ = ["postgres"]
@@ -122,7 +123,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A SQLite file at the newest schema, to copy."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
     database = open_database(f"sqlite:///{path}")
-    Base.metadata.create_all(database)
+    schema.upgrade(database)
     database.dispose()
     return path.read_bytes()
 

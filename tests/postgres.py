@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 import pytest
 import sqlalchemy as sa
 
-from copbot.store.base import Base, open_database
+from copbot.store import schema
+from copbot.store.base import open_database
 
 
 class Postgres:
@@ -23,7 +24,7 @@ class Postgres:
         self._admin = sa.create_engine(self._at("postgres"), isolation_level="AUTOCOMMIT")
         self._do("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_copbot")
         template = open_database(self._at("template_copbot"))
-        Base.metadata.create_all(template)
+        schema.upgrade(template)
         template.dispose()
 
     @contextmanager

@@ -12,7 +12,8 @@ from copbot.adapters.console import GROUP, PLATFORM
 from copbot.core import commands
 from copbot.core.commands import match_choice
 from copbot.core.words import without_traps
-from copbot.store.base import Base, open_database
+from copbot.store import schema
+from copbot.store.base import open_database
 from copbot.vocabulary import Person, Place, Quoted, Said
 from tests.conftest import Bot
 
@@ -42,7 +43,7 @@ texts = st.one_of(
 def crowd() -> Iterator[Bot]:
     """Three members, none of them consistent, on one database that remembers all they said."""
     database = open_database("sqlite://")
-    Base.metadata.create_all(database)
+    schema.upgrade(database)
     yield Bot(database)
     database.dispose()
 

@@ -1,13 +1,15 @@
 """Practices in the store, on SQLite and on PostgreSQL."""
 
 import random
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from copbot.store import drafts, likeness, people, practices, trials, wishes
+from copbot.core import parts
+from copbot.store import drafts, likeness, people, practices, tokens, trials, wishes
 from copbot.store.base import Transaction
 from copbot.store.people import Community, Member
 from copbot.store.practices import Practice
@@ -155,3 +157,15 @@ def test_practices_stay_without_their_author_and_trials_go(
     tx.expire_all()
     assert practice.author is None
     assert practices.echo(tx, practice).trials == []
+
+
+@pytest.mark.parametrize(
+    "hostile", [" " * 4096, ": " * 2048, "a " * 1000 + ":" + " " * 2000, "A." * 2048, "e\u0301" * 2048, "#-" * 2048]
+)
+def test_hostile_texts_are_read_in_no_time(hostile: str) -> None:
+    begins = time.thread_time()
+    parts.split(hostile)
+    parts.tags_in(hostile)
+    parts.title_from(hostile)
+    tokens.terms_in(hostile, "fr")
+    assert time.thread_time() - begins < 0.05

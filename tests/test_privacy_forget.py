@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.engine import perform
-from copbot.store import erasure, privacy
+from copbot.store import erasure, index, people, privacy
 from copbot.store.base import sweep
+from copbot.store.practices import Practice
 from copbot.vocabulary import Chose, Person, Place
 from tests.canary import fill, fill_for, member, tables_with, traces, writings
 from tests.conftest import Actor, Bot
@@ -250,3 +252,27 @@ def _churn(connection: sa.Connection, table: str, chance: random.Random) -> None
 def test_sweeping_is_safe_at_any_time(both: sa.Engine) -> None:
     sweep(both)
     sweep(both)
+
+
+def test_the_index_bears_more_sweeping_than_a_community_ever_asks_for(database: sa.Engine) -> None:
+    def work(tx: Session) -> None:
+        for number in range(1, 1202):
+            tx.execute(sa.text("delete from search_entries where practice_id = :number"), {"number": number})
+            index.sweep(tx)
+
+    perform(database, [_index_some])
+    perform(database, [work])
+    perform(database, [lambda tx: tx.execute(sa.text("insert into search_index(search_index) values ('integrity-check')"))])
+
+
+def _index_some(tx: Session) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    community = people.found(tx, name="C", language="en", zone="UTC", place=Place("console", "group", "group"), now=now)
+    for number in range(1, 4002):
+        tx.add(Practice(id=number, community_id=community.id, number=number, created_at=now, changed_at=now, shown=0))
+    tx.flush()
+    for number in range(1, 4002):
+        tx.add(
+            index.Entry(practice_id=number, terms=f"{community.id}:a{number} {community.id}:b", titled="", words=f"a{number} b")
+        )
+    tx.flush()

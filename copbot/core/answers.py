@@ -1,35 +1,56 @@
 """Answers to copbot's questions: reading them, handing them to the step that waits for them, going back, going on."""
 
+from copbot.core import manners
 from copbot.core.commands import match_choice
 from copbot.core.context import STEPS, Answer, Conversation
 from copbot.core.errors import Refusal
-from copbot.core.words import _, fold
+from copbot.core.words import _
 from copbot.store import questions
 from copbot.store.questions import Question
 
 #: The same in both languages, with or without the slash.
 SKIP = {"skip", "passer"}
 BACK = {"back", "retour"}
-STOP = {"stop", "arreter"}
+STOP = {"stop", "arreter", "arrete", "j'arrete"}
+
+#: Left for another time: the question stays open.
+LATER = "later"
 
 
 def read(question: Question, text: str, *, replying: bool) -> Answer | None:
     """What the words answer; None if they do not. Own words count only where they are said to copbot alone (`replying`)."""
     if question.closed:
         return None
-    word = fold(text.lstrip("/!"))
+    word = manners.plain(text.lstrip("/!"))
     if replying and word in SKIP | BACK | STOP:
         return Answer(text=word, skipped=word in SKIP, control="" if word in SKIP else word)
     labels = [label for _key, label in question.choices]
     index = match_choice(text, labels)
+    if index is None and replying:
+        index = manners.choice(text, question.choices)
     if index is not None:
         key, label = question.choices[index]
         return Answer(text=label, choice=key)
+    if replying and asks(question) and (manners.is_put_off(text) or manners.is_passed(text)):
+        return Answer(text=text, control=LATER) if manners.is_put_off(text) else Answer(text=text, skipped=True)
     return Answer(text=text) if question.free and replying and not text.startswith(("/", "!")) else None
+
+
+def asks(question: Question) -> bool:
+    """Tell whether it asks something; below other messages choices are only on offer."""
+    return last_line(question).endswith("?")
+
+
+def last_line(question: Question) -> str:
+    """The question itself, without what came before it."""
+    return question.text.rstrip().splitlines()[-1].rstrip() if question.text.strip() else ""
 
 
 def take(talk: Conversation, question: Question, answer: Answer) -> None:
     """Close the question and let its step go on; then return to a conversation that this one had interrupted."""
+    if answer.control == LATER:
+        talk.reply(_("All right. The question stays open: answer whenever you like."))
+        return
     if question.member_id is not None:
         question.closed = True
     if answer.control in BACK:

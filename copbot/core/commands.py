@@ -55,6 +55,9 @@ class Command:
 #: Every command, under each way of writing its name, folded. Filled by the decorator as handlers are imported.
 COMMANDS: dict[tuple[str, ...], Command] = {}
 
+#: The same under further names; where both know a name, COMMANDS has it.
+ALSO: dict[tuple[str, ...], Command] = {}
+
 
 def command(
     english: str,
@@ -65,11 +68,12 @@ def command(
     where: Where = "anywhere",
     role: Role = "member",
     consent: str = "",
+    also: Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Declare a command. English and French may be mixed: /bilan open is /checkin open.
 
     `consent` names the purpose the member must have agreed to. Arguments are read from the function's signature: int, str (one
-    word) or Rest (all remaining words).
+    word) or Rest (all remaining words). `also`: further names that people try, understood but never shown.
     """
 
     def register(run: F) -> F:
@@ -77,6 +81,7 @@ def command(
         heads = {fold(name.split()[0]) for name in new.names}
         tails = {tuple(fold(word) for word in name.split()[1:]) for name in new.names}
         COMMANDS.update({(head, *tail): new for head in heads for tail in tails})
+        ALSO.update({tuple(fold(name).split()): new for name in also})
         return run
 
     return register
@@ -101,6 +106,9 @@ class Call:
     rest: str
 
 
+#: Said besides, out of kindness or in a hurry.
+_POLITE = {"now", "maintenant", "please", "svp", "stp", "merci", "thanks"}
+
 _WORD = re.compile(r"\S+")
 
 
@@ -111,9 +119,21 @@ def find(text: str) -> Call | None:
         return None
     keys = tuple(fold(word.group().lstrip("/!") if index == 0 else word.group()) for index, word in enumerate(words))
     for length in range(len(keys), 0, -1):
-        if found := COMMANDS.get(keys[:length]):
+        if found := COMMANDS.get(keys[:length]) or ALSO.get(keys[:length]):
             return Call(found, text[words[length - 1].end() :].strip())
     return None
+
+
+def find_bare(text: str) -> Call | None:
+    """The command whose whole name these words are, without the slash: help, pause, me easy."""
+    words = text.strip(" .!?")
+    call = find("/" + words) if words[:1].isalpha() else None
+    return call if call and (not call.rest or _takes_two(words, call)) else None
+
+
+def _takes_two(words: str, call: Call) -> bool:
+    """Two words of the name, then what it is to be done with: remind me tomorrow 9:00."""
+    return len(words[: -len(call.rest)].split()) == 2
 
 
 def is_command(text: str) -> bool:
@@ -124,7 +144,7 @@ def is_command(text: str) -> bool:
 def suggestions(text: str) -> list[str]:
     """Names of commands a slip or two away from the first word of the text, nearest first, two at most."""
     typed = fold(text.split()[0].lstrip("/!"))[:40]
-    heads = {key[0] for key in COMMANDS}
+    heads = {key[0] for key in COMMANDS}  # the names that are shown, not all that are understood
     slips = max(1, len(typed) // 3)
     near = process.extract(typed, sorted(heads), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=2)
     return ["/" + head for head, _distance, _index in near]
@@ -137,29 +157,49 @@ def arguments(call: Call) -> dict[str, Any]:
     for parameter in call.command.parameters:
         if not rest:
             if parameter.required:
-                raise Refusal(_usage(call.command))
+                raise Refusal(_usage(call))
             found[parameter.name] = parameter.default
         elif parameter.type == Rest:
             found[parameter.name], rest = rest, ""
         else:
             word, rest = [*rest.split(maxsplit=1), ""][:2]
-            found[parameter.name] = _read(word, parameter, call.command)
-    if rest:
-        raise Refusal(_usage(call.command))
+            found[parameter.name] = _read(word, parameter, call)
+    if rest and not set(fold(rest).strip(" .!?").split()) <= _POLITE:
+        raise Refusal(_usage(call))
     return found
 
 
-def _read(word: str, parameter: Parameter, command: Command) -> int | str:
+def _read(word: str, parameter: Parameter, call: Call) -> int | str:
     if parameter.type is not int:
         return word
     digits = word.removeprefix("#")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise Refusal(_usage(command))
+        raise Refusal(_usage(call))
     return int(digits)
 
 
-def _usage(command: Command) -> Lines:
-    return lines(_("I did not quite get that. For example:"), *(command.examples or (command.help,)))
+def _usage(call: Call) -> Lines:
+    """A command like the one that was tried, where its second word has a slip in it; else examples."""
+    if near := _near(call):
+        return lines(_("I did not quite get that. Did you mean {name}?", name=near))
+    return lines(_("I did not quite get that. For example:"), *(call.command.examples or (call.command.help,)))
+
+
+def _near(call: Call) -> str:
+    """The name of a command that begins alike and goes on almost as the first word after the command does."""
+    heads = {fold(name.split()[0]) for name in call.command.names}
+    tails = {key[1]: key for key in COMMANDS if len(key) > 1 and key[0] in heads}
+    typed = fold(call.rest.split()[0])[:40] if call.rest else ""
+    if len(typed) < 3:
+        return ""
+    slips = max(1, len(typed) // 3)
+    near = process.extract(typed, sorted(tails), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=1)
+    return "/" + _named(COMMANDS[tails[near[0][0]]], near[0][0]) if near else ""
+
+
+def _named(command: Command, tail: str) -> str:
+    """The command's name in the language of this second word, written as it should be."""
+    return next(name for name in command.names if fold(name.split()[-1]) == tail)
 
 
 def match_choice(text: str, labels: Sequence[str]) -> int | None:

@@ -86,8 +86,9 @@ class Context:
         return self._say(self.words_for(member), member.account.person, text, member=member, **how)
 
     def announce(self, text: Text, **how: Any) -> list[Letter]:
-        """Write to the group, in every room it has. `how` is as for `say`; choices may be taken by anybody, more than once."""
-        said = [self._say(self.words, room.place, text, **_once_in(room, how)) for room in self.community.rooms]
+        """Write to the group, in every room where copbot is; choices may be taken by anybody, more than once. See `say`."""
+        rooms = [room for room in self.community.rooms if room.left_at is None]
+        said = [self._say(self.words, room.place, text, **_once_in(room, how)) for room in rooms]
         return [letter for letter in said if letter]
 
     def begin(self, member: Member, step: str, **state: Any) -> None:
@@ -202,10 +203,10 @@ class Conversation(Context):
         """Ask the member something here; `then` is called with the answer and `state`."""
         self.reply(text, then=then, choices=choices, state=state)
 
-    def ask_again(self, question: Question, opening: Text | None = None) -> Letter | None:
-        """Ask a question that was asked before, in the words it was asked in, after `opening`."""
+    def ask_again(self, question: Question, opening: Text | None = None, *, words: Text | None = None) -> Letter | None:
+        """Ask a question that was asked before, in the words it was asked in or in `words`, after `opening`."""
         question.closed = False
-        written = self.reader(lines(opening, question.text))
+        written = self.reader(lines(opening, question.text if words is None else words))
         return self._put(self._here(), written, self.member, question, **self._threaded({}))
 
     def _here(self) -> Person | Place:
@@ -227,6 +228,11 @@ class Conversation(Context):
         """The same conversation, as the answer to this question."""
         return replace(self, question=question)
 
+    def begin(self, member: Member, step: str, **state: Any) -> None:
+        """Start a conversation with this member in private; what platforms said of rights holds there as well."""
+        place = Place(member.account.platform, member.account.user, "private")
+        STEPS[step](replace(self, member=member, place=place, message="", quoted=None, question=None), Answer(), **state)
+
     def is_facilitator(self) -> bool:
         """Tell whether the member facilitates: named by a facilitator, or an administrator of a room as of now.
 
@@ -235,7 +241,8 @@ class Conversation(Context):
         if self.member.facilitator:
             return True
         person = self.member.account.person
-        return any(self._administers(room.place, person) for room in self.community.rooms if room.platform == person.platform)
+        rooms = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
+        return any(self._administers(room.place, person) for room in rooms)
 
     def _administers(self, place: Place, person: Person) -> bool:
         try:

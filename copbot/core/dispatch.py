@@ -3,14 +3,14 @@
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never
 
 import structlog
 from sqlalchemy.orm import Session
 
-from copbot.core import answers, commands, door
+from copbot.core import answers, commands, door, manners
 from copbot.core.commands import Call
 from copbot.core.context import LISTENERS, Answer, Context, Conversation
 from copbot.core.errors import AskPlatform, NotAnAnswer, Refusal
@@ -69,7 +69,7 @@ class Dispatch:
     # What somebody wrote
 
     def _said(self, said: Said) -> None:
-        text = without_traps(said.text).strip()
+        text, said = without_traps(said.text).strip(), _without_traps(said)
         if said.place.kind == "group":
             addressed = bool(said.mentioned or said.reply_to or commands.is_command(text))
             if not text or not (addressed or len(text) <= _SHORT):
@@ -108,10 +108,20 @@ class Dispatch:
             if addressed and (talk.is_private or commands.is_command(text)):
                 talk.reply(_("That is too long for me: {longest} characters at most. Nothing was kept.", longest=LONGEST))
             return
-        if call := commands.find(text):
+        if call := commands.find(text) or self._bare(talk, said, text):
             self._run(talk, lambda: self._command(talk, call, text))
         elif not self._answered(talk, said, text) and addressed:
             self._not_understood(talk, text)
+
+    def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
+        """A command without its slash, in private: where nothing is asked that takes it for an answer; help always."""
+        call = commands.find_bare(text) if talk.is_private and not said.reply_to else None
+        question = next(iter(questions.still_open(self.tx, talk.member.id, "")), None) if call else None
+        if call is None or question is None or call.command.head == "help":
+            return call
+        answer = answers.read(question, text, replying=True)
+        in_own_words = answer and question.choices and not (answer.choice or answer.skipped or answer.control)
+        return call if answer is None or in_own_words else None
 
     def _command(self, talk: Conversation, call: Call, text: str) -> None:
         command = call.command
@@ -163,7 +173,8 @@ class Dispatch:
         question = self.tx.get(Question, int(number)) if _TOKEN.fullmatch(chose.token) else None
         community = self.tx.get(Community, question.community_id) if question else None
         member = people.member_of(self.tx, community, chose.person) if community else None
-        member = member or door.of_the_past(self.tx, chose.person)
+        if member is None and question and question.member_id:
+            member = door.of_the_past(self.tx, chose.person)  # sees to their own data, and to nothing else
         if question is None or community is None or member is None or int(index) >= len(question.choices):
             return
         if question.member_id not in (None, member.id):
@@ -233,18 +244,34 @@ class Dispatch:
             )
 
     def _not_understood(self, talk: Conversation, text: str) -> None:
-        if not commands.is_command(text):
+        word = manners.plain(text.lstrip("/!"))
+        if talk.is_private and word in answers.SKIP | answers.BACK:
+            talk.reply(_("No question is waiting for you. To see what I can do: /help"))
+        elif talk.is_private and word in answers.STOP:
+            talk.reply(_("Nothing is under way. To have me keep quiet: /pause. To erase all I hold about you: /forget"))
+        elif not commands.is_command(text):
             if talk.is_private:
-                self._hint(talk)
+                self._hint(talk, text)
         elif near := commands.suggestions(text):
             talk.reply(_("I do not know that command. Did you mean {names}?", names=talk.reader.list(near)))
         elif talk.is_private:
             talk.reply(_("I do not know that command. To see what I can do: /help"))
 
-    def _hint(self, talk: Conversation) -> None:
+    def _hint(self, talk: Conversation, text: str) -> None:
         """Say what would have been an answer; outside a question, say where to begin. The words are not kept."""
         question = next(iter(questions.still_open(self.tx, talk.member.id, "")), None)
-        if question and question.choices:
-            talk.reply(_("Please answer with a number from 1 to {last}, or /skip.", last=len(question.choices)))
+        if question and question.choices and answers.asks(question):
+            how = _("Please answer with a number from 1 to {last}, or /skip.", last=len(question.choices))
+            talk.ask_again(question, how, words=answers.last_line(question))
+        elif manners.plain(text) in manners.THANKS:
+            talk.reply(_("You are welcome."))
         else:
             talk.reply(_("I did not keep that: I only read commands and answers to my questions. To see what I can do: /help"))
+
+
+def _without_traps(said: Said) -> Said:
+    """The same, with nothing hidden in the words that are quoted either."""
+    quoted = said.reply_to
+    if quoted is None or not quoted.text:
+        return said
+    return replace(said, reply_to=replace(quoted, text=without_traps(quoted.text).strip()[:LONGEST]))

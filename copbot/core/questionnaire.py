@@ -132,7 +132,7 @@ def takes_words(stage: str) -> bool:
 
 def keep(checkin: CheckIn, stage: str, answer: Answer, now: datetime) -> None:
     """Put the answer into the check-in. Raises Refusal where it cannot be kept; what was skipped stays as it was."""
-    if answer.skipped or (stage == "intention" and fold(answer.text) in _NOTHING):
+    if answer.skipped or (stage in ("helped", "intention") and fold(answer.text) in _NOTHING):
         return
     if answer.choice == "same":
         checkin.intention = checkin.meant

@@ -98,7 +98,7 @@ def change(talk: Conversation, answer: Answer, checkin: int) -> None:
 @step
 def offered(talk: Conversation, answer: Answer, checkin: int) -> None:
     """Whether the story is to become a practice."""
-    mine = talk.tx.get(CheckIn, checkin)
+    mine = checkins.own(talk.tx, talk.member, checkin)
     if mine and answer.choice == "practice":
         helped = _("What helped: {words}", words=mine.helped) if mine.helped else None
         story = lines(mine.meant or None, mine.happened, helped)
@@ -238,7 +238,7 @@ def _mine(talk: Conversation, number: int) -> CheckIn | None:
     if not talk.member.allows("checkins"):
         talk.reply(_("You asked me not to keep check-ins, so I did not keep this. To allow it again: /checkin"))
         return None
-    mine = talk.tx.get(CheckIn, number) or checkins.current(talk.tx, talk.member, talk.now)
+    mine = checkins.own(talk.tx, talk.member, number) or checkins.current(talk.tx, talk.member, talk.now)
     if mine.told_at:
         talk.reply(_("The digest of that check-in is out, so it stays as it is. To tell something new: /checkin"))
         return None

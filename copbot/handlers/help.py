@@ -15,8 +15,16 @@ _FIRST = {
     ("facilitator", "group"): ("checkin open", "meetings", "share", "find", "recap"),
 }
 
+_GREETINGS = ["hello", "hi", "hey", "salut", "coucou", "bonsoir"]
 
-@command("help", "aide", help=_("Says what I can do, or explains one command."), examples=[_("/help"), _("/help remind")])
+
+@command(
+    "help",
+    "aide",
+    help=_("Says what I can do, or explains one command."),
+    examples=[_("/help"), _("/help remind")],
+    also=["menu"],
+)
 def help_(talk: Conversation, about: Rest = "") -> None:
     """Six lines for this role, place and step, or one command with its examples."""
     if about:
@@ -41,7 +49,7 @@ def help_all(talk: Conversation) -> None:
     )
 
 
-@command("start", "bonjour", help=_("Says hello."), examples=[_("/start")])
+@command("start", "bonjour", help=_("Says hello."), examples=[_("/start")], also=_GREETINGS)
 def start(talk: Conversation, _payload: Rest = "") -> None:
     """What platforms send when somebody opens the private chat."""
     talk.reply(lines(_("Hello. I am copbot, the companion of {community}.", community=talk.community.name), _overview(talk)))

@@ -43,6 +43,14 @@ def whole(talk: Conversation) -> None:
     "rencontre",
     help=_("Shows a meeting; facilitators change it."),
     examples=[_("/meeting 3"), _("/meeting 3 theme Retention of staff"), _("/meeting 3 date 21 April 14:00")],
+    also=[
+        "rencontre deplacer",
+        "rencontre reporter",
+        "rencontre changer",
+        "rencontre modifier",
+        "meeting move",
+        "meeting change",
+    ],
 )
 def meeting(talk: Conversation, number: int = 0, field: str = "", value: Rest = "") -> None:
     """Show the meeting with this number (the next one without it), or change its theme, date or place, or cancel it."""
@@ -87,6 +95,7 @@ def meeting(talk: Conversation, number: int = 0, field: str = "", value: Rest = 
     help=_("Says that a meeting took place."),
     examples=[_("/meeting done"), _("/meeting done 3")],
     role="facilitator",
+    also=["rencontre terminee", "rencontre finie", "rencontre passee", "rencontre fait", "meeting over", "meeting finished"],
 )
 def done(talk: Conversation, number: int = 0) -> None:
     """The meeting with this number took place, or else the latest whose hour has come."""
@@ -94,7 +103,12 @@ def done(talk: Conversation, number: int = 0) -> None:
 
 
 @command(
-    "meeting cancel", "rencontre annuler", help=_("Cancels a meeting."), examples=[_("/meeting cancel 3")], role="facilitator"
+    "meeting cancel",
+    "rencontre annuler",
+    help=_("Cancels a meeting."),
+    examples=[_("/meeting cancel 3")],
+    role="facilitator",
+    also=["rencontre annulee", "rencontre supprimer", "rencontre effacer", "meeting delete", "meeting remove"],
 )
 def cancel(talk: Conversation, number: int) -> None:
     """Take a meeting out of the programme; its number stays its own."""

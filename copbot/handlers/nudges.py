@@ -19,8 +19,11 @@ _EXAMPLE = _("For example: /nudge day tuesday 9:00")
     examples=[_("/nudge")],
     role="facilitator",
 )
-def nudge(talk: Conversation) -> None:
-    """When it comes next, and how to change that."""
+def nudge(talk: Conversation, when: Rest = "") -> None:
+    """When it comes next, and how to change that; with a day and an hour, change it."""
+    if when:
+        day(talk, when)
+        return
     schedule = schedules.keyed(talk.tx, _key(talk))
     if schedule is None:
         talk.reply(lines(_("I do not write to the group every week so far."), _("To choose a day: /nudge day tuesday 9:00")))
@@ -78,6 +81,7 @@ def day(talk: Conversation, when: Rest) -> None:
     help=_("Stops my weekly word to the group."),
     examples=[_("/nudge off")],
     role="facilitator",
+    also=["relance arreter", "relance stop", "relance annuler", "nudge stop"],
 )
 def off(talk: Conversation) -> None:
     """Say nothing to the group by itself any more."""

@@ -21,6 +21,7 @@ _EXAMPLES = _("For example: /pause until 12 May, or /pause 2 weeks")
     "pause",
     help=_("Has me keep quiet: I no longer write to you first."),
     examples=[_("/pause"), _("/pause until 12 May")],
+    also=["silence", "mute", "quiet"],
 )
 def pause(talk: Conversation, until: Rest = "") -> None:
     """Keep quiet until the day that is said, or until they come back."""
@@ -31,7 +32,13 @@ def pause(talk: Conversation, until: Rest = "") -> None:
     talk.whisper(_("All right, I do not write to you first any more. To come back: /resume"))
 
 
-@command("resume", "reprendre", help=_("Ends your pause: I write to you again."), examples=[_("/resume")])
+@command(
+    "resume",
+    "reprendre",
+    help=_("Ends your pause: I write to you again."),
+    examples=[_("/resume")],
+    also=["reprise", "revenir", "je reviens", "pause fin", "pause off", "pause non", "unpause"],
+)
 def resume(talk: Conversation) -> None:
     """End the pause, and say what is open."""
     talk.member.paused_until, talk.member.silent_rounds = None, 0

@@ -47,6 +47,7 @@ def remind(talk: Conversation, words: Rest = "") -> None:
     help=_("Reminds you alone, in private, wherever you write it."),
     examples=[_("/remind me Friday 20:00 to water the plants")],
     consent="reminders",
+    also=["rappelle-moi", "rappelez-moi", "rappelle moi", "rappelez moi"],
 )
 def remind_me(talk: Conversation, words: Rest = "") -> None:
     """For oneself, wherever it is written."""
@@ -109,6 +110,8 @@ def when(talk: Conversation, answer: Answer, *, words: str, mine: bool) -> None:
     try:
         moment = _read(talk, answer.text, mine=mine)
     except moments.NoDate:
+        if talk.question and talk.now - talk.question.asked_at > _STILL_MEANT:
+            raise NotAnAnswer from None
         raise Refusal(reminding.not_understood(answer.text)) from None
     _set(talk, moment, words, mine=mine)
 
@@ -215,7 +218,7 @@ def changed(talk: Conversation, answer: Answer, *, id: int) -> None:
 
 
 def _waiting(talk: Conversation, id: int) -> Reminder:
-    reminder = talk.tx.get(Reminder, id)
+    reminder = reminders.meant(talk.tx, talk.member, id)
     if reminder is None or reminder.closed_at or schedules.keyed(talk.tx, reminder.key) is None:
         raise Refusal(_("This reminder has come already, or was taken back. To set another: /remind tomorrow 9:00 call Ana"))
     return reminder

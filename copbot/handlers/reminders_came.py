@@ -13,6 +13,7 @@ from copbot.store.reminders import Reminder
 _DONE = {"done", "fait", "c'est fait", "termine", "finished", "it is done", "it's done", "ok", "vu", "oui", "yes"}
 _THANKS = {"merci", "merci beaucoup", "thanks", "thank you"}
 _POLITE = _THANKS | {"", "please", "stp", "svp", "s'il te plait", "s'il vous plait"}
+_LATER = {"plus tard", "later", "tout a l'heure", "pas maintenant", "not now"}
 #: "14h" is an hour of the day, "2h" is in two hours.
 _CLOCK = re.compile(r"(?:[7-9]|1[0-9]|2[0-4]) ?h(?:eures?)?(?: ?[0-9]{2})?")
 
@@ -20,13 +21,13 @@ _CLOCK = re.compile(r"(?:[7-9]|1[0-9]|2[0-4]) ?h(?:eures?)?(?: ?[0-9]{2})?")
 @step
 def fired(talk: Conversation, answer: Answer, *, id: int) -> None:
     """Done, or to come again: in an hour, tomorrow, or when the words say."""
-    reminder = talk.tx.get(Reminder, id)
+    reminder = reminders.meant(talk.tx, talk.member, id)
     if reminder is None:
         raise Refusal(_("I no longer have this reminder. To set another: /remind tomorrow 9:00 call Ana"))
     if reminder.member_id and not talk.member.allows("reminders"):
         raise Refusal(_("You took back your agreement to reminders. To give it again: /consent"))
     zone = talk.member.zone if reminder.member_id else talk.community.zone
-    if answer.choice == "hour":
+    if answer.choice == "hour" or fold(answer.text).strip(" .!") in _LATER:
         at = talk.now + timedelta(hours=1)
     elif answer.choice == "tomorrow":
         at = reminding.same_hour_tomorrow(reminder.starts, zone, talk.now)

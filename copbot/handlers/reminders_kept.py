@@ -73,6 +73,7 @@ def _shortened(text: str) -> str:
     "annuler",
     help=_("Takes a reminder back, by its number."),
     examples=[_("/cancel 3")],
+    also=["rappels annuler", "rappels supprimer", "rappels effacer", "reminders cancel", "reminders delete"],
 )
 def cancel(talk: Conversation, number: int = 0) -> None:
     """Take one back; without a number, ask which one."""
@@ -95,7 +96,7 @@ def which(talk: Conversation, answer: Answer) -> None:
     if answer.skipped:
         talk.reply(_("All right, nothing is taken back."))
         return
-    reminder = talk.tx.get(Reminder, int(answer.choice))
+    reminder = reminders.meant(talk.tx, talk.member, int(answer.choice))
     if reminder is None or reminder.closed_at:
         raise Refusal(_("This reminder has come already, or was taken back."))
     _take_back(talk, reminder)
@@ -121,7 +122,7 @@ def undo(talk: Conversation, answer: Answer, *, id: int) -> None:
     if answer.skipped:
         talk.reply(_("All right."))
         return
-    reminder = talk.tx.get(Reminder, id)
+    reminder = reminders.meant(talk.tx, talk.member, id)
     if talk.question and talk.now - talk.question.asked_at > _UNDOABLE:
         raise NotAnAnswer
     zone = talk.member.zone if reminder and reminder.member_id else talk.community.zone

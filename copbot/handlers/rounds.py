@@ -23,6 +23,15 @@ _RESET = {"reset", "retablir", "origine"}
     help=_("Opens a check-in; a question of your own may follow."),
     examples=[_("/checkin open"), _("/checkin open What changed at mealtimes?")],
     role="facilitator",
+    also=[
+        "bilan lancer",
+        "bilan demarrer",
+        "bilan commencer",
+        "bilan nouveau",
+        "checkin start",
+        "checkin begin",
+        "checkin new",
+    ],
 )
 def open_(talk: Conversation, question: Rest = "") -> None:
     """Ask everybody, each in their own hours."""
@@ -46,6 +55,7 @@ def open_(talk: Conversation, question: Rest = "") -> None:
     help=_("Tells you in private how many have answered."),
     examples=[_("/checkin status")],
     role="facilitator",
+    also=["bilan statut", "bilan situation", "bilan avancement", "bilan point", "bilan reponses", "checkin state"],
 )
 def status(talk: Conversation) -> None:
     """Figures without names, and when the next round opens."""
@@ -65,6 +75,7 @@ def status(talk: Conversation) -> None:
     help=_("Closes the check-in and brings its digest to the group."),
     examples=[_("/checkin close")],
     role="facilitator",
+    also=["bilan clore", "bilan cloturer", "bilan terminer", "bilan finir", "checkin end", "checkin finish"],
 )
 def close(talk: Conversation) -> None:
     """End the round before its time."""

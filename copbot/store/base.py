@@ -76,8 +76,10 @@ def open_database(url: str | URL) -> Engine:
 class Transaction(Session):
     """A session that lives for one commit. What it loaded it keeps: the next piece of work often needs the same rows."""
 
-    def __init__(self, database: Engine) -> None:
+    def __init__(self, database: Engine, *, careful: bool = False) -> None:
+        """`careful`: savepoints hold whatever happens inside them, at twice the cost."""
         super().__init__(database, expire_on_commit=False)
+        self.careful = careful
         self.created: list[object] = []
         self.loaded: list[object] = []
 
@@ -92,27 +94,45 @@ def _keep_loaded(tx: Transaction, loaded: object) -> None:
     tx.loaded.append(loaded)
 
 
+class Lost(Exception):
+    """A savepoint could not hold: the whole transaction is to be done anew, carefully."""
+
+
 @contextmanager
-def savepoint(tx: Session) -> Iterator[None]:
-    """Keep all of what is done inside, or, when it raises, nothing. Half the cost of `begin_nested`, for every message."""
+def savepoint(tx: Session, *, careful: bool = False) -> Iterator[None]:
+    """Keep all of what is done inside, or, when it raises, nothing. Half the cost of `begin_nested`, for every message.
+
+    Rows that the database refuses cost the session its whole transaction: then Lost is raised. Not so where it is `careful`,
+    nor inside such a one.
+    """
     if not isinstance(tx, Transaction):
         raise TypeError("savepoints need a Transaction")
+    if careful or tx.careful:
+        before, tx.careful = tx.careful, True
+        try:
+            with tx.begin_nested():
+                yield
+        finally:
+            tx.careful = before
+        return
     tx.flush()
     connection, created = tx.connection(), len(tx.created)
     connection.exec_driver_sql("SAVEPOINT here")
     try:
         yield
         tx.flush()
-    except BaseException:
+        connection.exec_driver_sql("RELEASE SAVEPOINT here")
+    except BaseException as problem:
+        if not tx.is_active:
+            raise Lost from problem
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT here")
         for lost in [*tx.new, *tx.created[created:]]:
             if lost in tx:
                 tx.expunge(lost)
         del tx.created[created:]
         tx.expire_all()
-        raise
-    finally:
         connection.exec_driver_sql("RELEASE SAVEPOINT here")
+        raise
 
 
 def sweep(database: Engine) -> None:

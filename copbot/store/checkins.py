@@ -137,6 +137,12 @@ def next_opening(tx: Session, community: Community) -> datetime | None:
     return tx.scalar(query.where(Schedule.community_id == community.id, Schedule.kind == "checkins.open"))
 
 
+def own(tx: Session, member: Member, id: int) -> CheckIn | None:
+    """The check-in with this number if it is still there and theirs: SQLite gives the numbers of erased ones out again."""
+    found = tx.get(CheckIn, id)
+    return found if found and found.member_id == member.id else None
+
+
 def in_round(tx: Session, round_id: int, member: Member) -> CheckIn | None:
     """The member's check-in in this round, if there is one yet."""
     return tx.scalars(sa.select(CheckIn).where(CheckIn.round_id == round_id, CheckIn.member_id == member.id)).first()

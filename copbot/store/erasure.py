@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.store import practices, privacy, retention, schedules
+from copbot.store import index, privacy, retention, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Member
 from copbot.store.practices import Practice
@@ -67,8 +67,13 @@ def erase(tx: Session, account: Account, *, gifts_too: bool) -> None:
 
 def _take_back(tx: Session, mine: sa.Select[int]) -> None:
     which = _gifts(mine)
-    for practice in tx.scalars(sa.select(Practice).where(which[Practice])).all():
-        practices.withdraw(tx, practice)
+    shared = tx.scalars(sa.select(Practice).where(which[Practice])).all()
+    for practice in shared:
+        index.remove(tx, practice.community_id, practice.id)
+        tx.delete(practice)
+    if shared:
+        tx.flush()
+        index.sweep(tx)
     for reminder in tx.scalars(sa.select(Reminder).where(which[Reminder])).all():
         schedules.cancel_for(tx, "reminders.", reminder.id)
         tx.delete(reminder)

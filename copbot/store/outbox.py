@@ -108,6 +108,7 @@ def waiting(tx: Session, after: int = 0) -> list[Letter]:
 def sent_as(tx: Session, place: Place, message: str) -> Letter | None:
     """Copbot's own message with this platform id, if it remembers it."""
     query = sa.select(Letter).where(Letter.platform == place.platform, Letter.room == place.room, Letter.message == message)
+    query = query.where(Letter.private.is_(place.kind == "private"))  # a group may be called like a person
     return tx.scalars(query.order_by(Letter.id.desc())).first()
 
 

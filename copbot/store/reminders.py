@@ -106,6 +106,13 @@ def count(tx: Session, community_id: int, member_id: int | None) -> int:
     return tx.scalar(sa.select(sa.func.count()).select_from(Reminder).where(*_open(community_id, member_id))) or 0
 
 
+def meant(tx: Session, member: Member, id: int) -> Reminder | None:
+    """The one with this id if it is theirs or their group's: SQLite gives the ids of erased ones out again."""
+    found = tx.get(Reminder, id)
+    is_theirs = found and found.community_id == member.community_id and found.member_id in (None, member.id)
+    return found if is_theirs else None
+
+
 def numbered(tx: Session, community_id: int, member_id: int | None, number: int) -> Reminder | None:
     """The one known under this number to the member or to the group."""
     return tx.scalars(sa.select(Reminder).where(*_open(community_id, member_id), Reminder.number == number)).first()

@@ -87,8 +87,9 @@ def find(tx: Session, community: Community, text: str, now: datetime, limit: int
         return []
     answered, each = _look(tx, community, ideas)
     if len(answered) < limit:
-        ideas = _mended(tx, community, ideas, each)
-        answered = _look_wider(tx, community, ideas)
+        before, ideas = ideas, _mended(tx, community, ideas, each)
+        mended = [at for at, idea in enumerate(ideas) if idea is not before[at]]
+        answered = _look_wider(tx, community, ideas, mended, each) | answered
     terms = frozenset().union(*(idea.terms for idea in ideas))
     best = _best(tx, ideas, answered, now, limit)
     texts = practices.texts_of(tx, [one.id for one in best])
@@ -153,32 +154,46 @@ def _begins(words: Sequence[tuple[str, ...]], side: Phrase) -> bool:
 
 def _look(tx: Session, community: Community, ideas: Sequence[Idea]) -> tuple[dict[int, int], list[list[int]]]:
     """The newest practices that answer every idea, in their titles or anywhere, with how many that is; then those for each."""
-    each = [idea.expression(f"{community.id}:") for idea in ideas]
-    titled = AllOf(tuple(idea.expression(f"{community.id}#") for idea in ideas))
-    found = index.newest(tx, [titled, AllOf(tuple(each)), *(each if len(each) > 1 else ())], _POOL)
+    each = _each(community, ideas)
+    found = index.newest(tx, [*_whole(community, ideas), *(each if len(each) > 1 else ())], _POOL)
     return {id: len(ideas) for ids in found[:2] for id in ids}, found[2:] or [found[1]]
 
 
-def _look_wider(tx: Session, community: Community, ideas: Sequence[Idea]) -> dict[int, int]:
-    """The same, and practices that answer all ideas but one, and the newest that answer any."""
-    answered, each = _look(tx, community, ideas)
-    hits = Counter(id for ids in each for id in ids)
-    if len(ideas) > 2:
-        expressions = [idea.expression(f"{community.id}:") for idea in ideas]
-        fewer = [AllOf(those) for those in combinations(expressions, len(ideas) - 1)]
-        for id in {id for ids in index.newest(tx, fewer, _POOL) for id in ids}:
-            hits[id] = len(ideas) - 1
-    return {**hits, **answered}
+def _look_wider(
+    tx: Session, community: Community, ideas: Sequence[Idea], mended: Sequence[int], found: Sequence[list[int]]
+) -> dict[int, int]:
+    """Practices that answer all ideas but one, the newest that answer any, and what those that were mended add.
+
+    `found` is what `_look` found for each idea before some were mended; the answer tells how many ideas each practice answers.
+    """
+    each = _each(community, ideas)
+    whole = _whole(community, ideas) if mended else []
+    fewer = [AllOf(those) for those in combinations(each, len(each) - 1)] if len(each) > 2 else []
+    more = iter(index.newest(tx, [*whole, *fewer, *(each[at] for at in mended)], _POOL))
+    answered = {id: len(each) for _expression in whole for id in next(more)}
+    almost = {id: len(each) - 1 for _expression in fewer for id in next(more)}
+    renewed = dict(zip(mended, more, strict=True))
+    hits = Counter(id for at, ids in enumerate(found) for id in renewed.get(at, ids))
+    return {**hits, **almost, **answered}
+
+
+def _each(community: Community, ideas: Sequence[Idea]) -> list[Expression]:
+    return [idea.expression(f"{community.id}:") for idea in ideas]
+
+
+def _whole(community: Community, ideas: Sequence[Idea]) -> list[Expression]:
+    return [AllOf(tuple(idea.expression(f"{community.id}{mark}") for idea in ideas)) for mark in "#:"]
 
 
 def _mended(tx: Session, community: Community, ideas: Sequence[Idea], found: Sequence[Sequence[int]]) -> list[Idea]:
-    """The ideas as they are where practices were found for them; else with the words that are one typing error away."""
+    """The ideas; those for which nothing was found with the words that are one typing error away."""
     unknown = {idea.typed[0] for idea, ids in zip(ideas, found, strict=True) if not ids and len(idea.typed) == 1}
     near = index.near(tx, community, unknown)
-    return [
-        Idea(idea.typed, (*idea.phrases, *(_phrase([word], community.language) for word in near.get(idea.typed[0], ()))))
-        for idea in ideas
-    ]
+    return [_widened(idea, near.get(idea.typed[0], []), community.language) for idea in ideas]
+
+
+def _widened(idea: Idea, words: Sequence[str], language: str) -> Idea:
+    return Idea(idea.typed, (*idea.phrases, *(_phrase([word], language) for word in words))) if words else idea
 
 
 def _best(tx: Session, ideas: Sequence[Idea], answered: dict[int, int], now: datetime, limit: int) -> list[sa.Row[Any]]:
@@ -187,9 +202,9 @@ def _best(tx: Session, ideas: Sequence[Idea], answered: dict[int, int], now: dat
     ids = [id for id, count in answered.items() if count >= enough[-1]] if enough else []
 
     def rank(one: sa.Row[Any]) -> tuple[float, ...]:
-        titled = set(one.titled.split())
+        id, created_at, titled, worked = one.id, one.created_at, set(one.titled.split()), one.worked
         in_title = sum(idea.is_in(titled) for idea in ideas)
-        return -answered[one.id], -in_title, (now - one.created_at).days // _CYCLE_DAYS, -one.worked, -one.id
+        return -answered[id], -in_title, (now - created_at).days // _CYCLE_DAYS, -worked, -id
 
     return sorted(tx.connection().execute(_CANDIDATES, {"ids": ids}), key=rank)[:limit] if ids else []
 

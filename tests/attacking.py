@@ -1,0 +1,81 @@
+"""What attacks are made of: anybody saying or pressing anything anywhere, and all that the database holds, to compare."""
+
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from copbot.adapters.console import GROUP, PLATFORM
+from copbot.core import door
+from copbot.engine import perform
+from copbot.store import people
+from copbot.store.base import Base
+from copbot.vocabulary import Chose, Joined, Person, Place, Quoted, Said
+from tests.conftest import Bot
+
+ELSEWHERE = Place(PLATFORM, "elsewhere", "group")
+
+#: What every event leaves behind: messages, and what was asked.
+_PASSING = {"outbox", "questions", "cursors"}
+
+_numbers = count(1)
+
+
+def person(id: str, name: str = "") -> Person:
+    return Person(PLATFORM, id, name or id)
+
+
+def private(id: str) -> Place:
+    return Place(PLATFORM, id, "private")
+
+
+def joins(bot: Bot, who: Person, place: Place = GROUP) -> None:
+    bot.rehearsal.happens(Joined(f"j{next(_numbers)}", place, who))
+
+
+def says(bot: Bot, who: Person, text: str, place: Place | None = None, quoted: Quoted | None = None) -> str:
+    """Somebody writes: to copbot in private, or there. Answers what copbot said to it anywhere, without ordinary spaces lost."""
+    before, number = len(bot.lines), next(_numbers)
+    bot.rehearsal.happens(Said(f"s{number}", place or private(who.id), who, f"s{number}", text, quoted))
+    return "\n".join(bot.lines[before:]).replace("\u00a0", " ")
+
+
+def presses(bot: Bot, who: Person, token: str, place: Place | None = None) -> str:
+    before = len(bot.lines)
+    bot.rehearsal.happens(Chose(f"c{next(_numbers)}", place or private(who.id), who, token))
+    return "\n".join(bot.lines[before:]).replace("\u00a0", " ")
+
+
+def found_elsewhere(bot: Bot, *ids: str) -> None:
+    """Another community in the same database, with these members."""
+
+    def work(tx: Session) -> None:
+        other = people.found(tx, name="Elsewhere", language="en", zone="Europe/Paris", place=ELSEWHERE, now=bot.now)
+        door.keep_house(tx, other, bot.now)
+
+    perform(bot.database, [work])
+    for id in ids:
+        joins(bot, person(id), ELSEWHERE)
+
+
+def tokens(bot: Bot, id: str) -> list[str]:
+    """Every token on every button that this person was ever shown in private, and those under open questions in the group."""
+    query = (
+        "select q.id, q.choices from questions q left join members m on m.id = q.member_id "
+        f"left join accounts a on a.id = m.account_id where a.user = '{id}' order by q.id"
+    )
+    import json
+
+    return [f"{number}.{index}" for number, choices in bot.keeps(query) for index in range(len(json.loads(str(choices))))]
+
+
+def held(bot: Bot, *, besides: set[str] | None = None) -> dict[str, list[Any]]:
+    """All rows of all tables but those in passing."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in _PASSING | (besides or set())]
+
+    def read(tx: Session) -> dict[str, list[Any]]:
+        return {table.name: [tuple(row) for row in tx.execute(sa.select(table))] for table in tables}
+
+    found: dict[str, list[Any]] = perform(bot.database, [read])[0][0]
+    return found
