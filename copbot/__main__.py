@@ -70,7 +70,7 @@ def _talk(url: str | None, language: str, zone: str, *, ask_consent: bool, files
 
     _load()
     settings = read_settings(url)
-    house = read_house(settings, ask_consent=ask_consent)
+    house = read_house(settings, ask_consent=ask_consent, demo=True)
     with opened(settings.database_url) as database:
         asyncio.run(talk(database, house, language=language, zone=zone, files=files))
 
@@ -82,7 +82,7 @@ def _play(
     from copbot.terminal import play
 
     _load()
-    house = read_house(read_settings(url), chance=random.Random(0), ask_consent=ask_consent)
+    house = read_house(read_settings(url), chance=random.Random(0), ask_consent=ask_consent, demo=True)
     with contextlib.ExitStack() as stack:
         url = url or f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/copbot.db"
         database = stack.enter_context(opened(url))

@@ -35,12 +35,14 @@ def read_settings(database_url: str | None) -> Settings:
     return settings.model_copy(update={"database_url": database_url}) if database_url else settings
 
 
-def read_house(settings: Settings, *, chance: random.Random | None = None, ask_consent: bool = True) -> House:
+def read_house(
+    settings: Settings, *, chance: random.Random | None = None, ask_consent: bool = True, demo: bool = False
+) -> House:
     """The settings as features see them, once it is sure that they can be carried out."""
     from copbot.core import keeping
 
     store.load()
-    house = settings.house(chance=chance or random.Random(), ask_consent=ask_consent)
+    house = settings.house(chance=chance or random.Random(), ask_consent=ask_consent, demo=demo)
     try:
         keeping.rules(house)
     except ValueError as problem:

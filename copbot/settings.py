@@ -36,11 +36,12 @@ class Settings(BaseSettings):
         """Environment before file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
-    def house(self, *, chance: random.Random, ask_consent: bool = True) -> House:
+    def house(self, *, chance: random.Random, ask_consent: bool = True, demo: bool = False) -> House:
         """The settings as features see them."""
         return House(
             chance=chance,
             ask_consent=ask_consent,
+            demo=demo,
             config=self.config,
             allow=self.allow,
             controller=self.controller,

@@ -1,8 +1,11 @@
 """What attacks are made of: anybody saying or pressing anything anywhere, and all that the database holds, to compare."""
 
+import json
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -10,7 +13,7 @@ from copbot.adapters.console import GROUP, PLATFORM
 from copbot.core import door
 from copbot.engine import perform
 from copbot.store import people
-from copbot.store.base import Base
+from copbot.store.base import Base, open_database
 from copbot.vocabulary import Chose, Joined, Person, Place, Quoted, Said
 from tests.conftest import Bot
 
@@ -20,6 +23,18 @@ ELSEWHERE = Place(PLATFORM, "elsewhere", "group")
 _PASSING = {"outbox", "questions", "cursors"}
 
 _numbers = count(1)
+
+
+@pytest.fixture
+def database(template: bytes) -> Iterator[sa.Engine]:
+    """An empty database in memory: attacks are many, and none is on the disk."""
+    database = open_database("sqlite://")
+    raw: Any = database.raw_connection()
+    raw.driver_connection.deserialize(template[:18] + b"\1\1" + template[20:])  # a write-ahead log has no place in memory
+    raw.driver_connection.execute("PRAGMA foreign_keys=ON").close()
+    raw.close()
+    yield database
+    database.dispose()
 
 
 def person(id: str, name: str = "") -> Person:
@@ -65,8 +80,6 @@ def tokens(bot: Bot, id: str) -> list[str]:
         "select q.id, q.choices from questions q left join members m on m.id = q.member_id "
         f"left join accounts a on a.id = m.account_id where a.user = '{id}' order by q.id"
     )
-    import json
-
     return [f"{number}.{index}" for number, choices in bot.keeps(query) for index in range(len(json.loads(str(choices))))]
 
 

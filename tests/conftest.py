@@ -40,7 +40,7 @@ class Bot:
         self.lines: list[str] = []
         self.files: dict[str, bytes] = {}
         self.database = database
-        house = House(chance=random.Random(1), ask_consent=ask_consent, strict=True)
+        house = House(chance=random.Random(1), ask_consent=ask_consent, demo=True, strict=True)
         console = Console(self._write, save=lambda file: self.files.__setitem__(file.name, file.content))
         self.rehearsal = Rehearsal(database, house, console, times.to_instant(datetime.fromisoformat(at), "Europe/Paris"))
         self.rehearsal.open_demo(language, "Europe/Paris")

@@ -5,8 +5,10 @@ import pytest
 from copbot.adapters.console import GROUP, Console
 from copbot.core.commands import all_commands
 from copbot.vocabulary import Left, Person, Place, Quoted
-from tests.attacking import ELSEWHERE, found_elsewhere, held, joins, person, presses, says, tokens
+from tests.attacking import ELSEWHERE, database, found_elsewhere, held, joins, person, presses, says, tokens
 from tests.conftest import Actor, Bot
+
+__all__ = ["database"]
 
 COMMANDS = [one for one in all_commands() if one.role == "facilitator"]
 
@@ -52,13 +54,14 @@ def grant(bot: Bot, *rights: tuple[str, str]) -> None:
     bot.rehearsal.console.rights = set(rights)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("in_private", [True, False])
-@pytest.mark.parametrize("words", [*MINE, *CHANGES])
-def test_a_member_changes_nothing_by_a_facilitators_words(busy: Bot, words: str, in_private: bool) -> None:
+@pytest.mark.parametrize("place", [None, GROUP])
+def test_a_member_changes_nothing_by_a_facilitators_words(busy: Bot, place: Place | None) -> None:
     before = held(busy)
-    said = says(busy, person("bo"), words, None if in_private else GROUP)
-    assert "nly facilitators" in said or "nly its author or a facilitator" in said, said
+    for words in [*MINE, *CHANGES]:
+        said = says(busy, person("bo"), words, place)
+        assert "nly facilitators" in said or "nly its author or a facilitator" in said, said
     assert held(busy) == before
+    assert len(MINE) > 60
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ CONVERSATIONS = {
     "a withdrawal": ["/withdraw 1"],
     "a reminder of the group, to take back": [],
 }
-ANSWERS = ["1", "2", "3", "5 June 14:00", "Paris", "Mine", "Withdraw it"]
+ANSWERS = ["1", "2", "5 June 14:00", "Mine"]
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

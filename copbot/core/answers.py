@@ -38,12 +38,13 @@ def read(question: Question, text: str, *, replying: bool) -> Answer | None:
 
 def asks(question: Question) -> bool:
     """Tell whether it asks something; below other messages choices are only on offer."""
-    return last_line(question).endswith("?")
+    return not question.choices or "?" in shortly(question)
 
 
-def last_line(question: Question) -> str:
-    """The question itself, without what came before it."""
-    return question.text.rstrip().splitlines()[-1].rstrip() if question.text.strip() else ""
+def shortly(question: Question) -> str:
+    """The question itself, and an example under it; without what came before."""
+    written = question.text.rstrip().splitlines() or [""]
+    return "\n".join(written[-2:]) if "?" in written[-2:][0] and "?" not in written[-1] else written[-1]
 
 
 def take(talk: Conversation, question: Question, answer: Answer) -> None:
@@ -75,5 +76,5 @@ def _go_on(talk: Conversation, answered: Question) -> None:
     """Ask again what was left open in the middle of an earlier conversation."""
     talk.tx.flush()
     left = next(iter(questions.still_open(talk.tx, talk.member.id, "")), None)
-    if left and left.id < answered.id and left.before:
+    if left and left.id < answered.id and left.before and asks(left):
         talk.ask_again(left, _("Let us go on where we were."))

@@ -129,7 +129,7 @@ class Dispatch:
             raise Refusal(_("Please write {command} in the group.", command=command.name(talk.reader.language)))
         if command.role == "facilitator" and not talk.is_facilitator():
             raise Refusal(_("Only facilitators can use {command}.", command=command.name(talk.reader.language)))
-        if command.role == "facilitator":
+        if command.role == "facilitator" and self.house.demo:
             people.ensure_facilitator(self.tx, talk.community, talk.member)
         if command.consent and not talk.member.allows(command.consent):
             talk.begin(talk.member, "welcome.consent", purpose=command.consent, text=text)
@@ -262,9 +262,11 @@ class Dispatch:
         question = next(iter(questions.still_open(self.tx, talk.member.id, "")), None)
         if question and question.choices and answers.asks(question):
             how = _("Please answer with a number from 1 to {last}, or /skip.", last=len(question.choices))
-            talk.ask_again(question, how, words=answers.last_line(question))
+            talk.ask_again(question, how, words=answers.shortly(question))
         elif manners.plain(text) in manners.THANKS:
             talk.reply(_("You are welcome."))
+        elif manners.plain(text) in manners.FAREWELLS:
+            talk.reply(_("See you soon."))
         else:
             talk.reply(_("I did not keep that: I only read commands and answers to my questions. To see what I can do: /help"))
 

@@ -23,6 +23,7 @@ class House:
     chance: random.Random = field(default_factory=random.Random)
     config: Path = DEFAULTS
     ask_consent: bool = True
+    demo: bool = False  #: the community of the terminal: the first to facilitate stays facilitator
     strict: bool = False  #: let exceptions through instead of apologising, so that tests show them
     allow: frozenset[str] = frozenset()
     open_to_all: bool = False

@@ -25,7 +25,7 @@ _NO_IDEA = {
 }
 _NO_IDEA |= {"i don't know", "i dont know", "don't know", "dont know", "no idea", "pass", "next"}
 THANKS = {"merci", "merci beaucoup", "merci bien", "thanks", "thank you", "thanks a lot", "thank you very much"}
-THANKS |= {"au revoir", "bye", "goodbye", "a bientot", "bonne journee", "bonne soiree", "see you", "see you soon"}
+FAREWELLS = {"au revoir", "bye", "goodbye", "a bientot", "bonne journee", "bonne soiree", "see you", "see you soon"}
 
 _POLITE = re.compile(r"(?: (?:merci|merci beaucoup|stp|svp|s'il (?:te|vous) plait|please|thanks|thank you|quand meme))+$")
 _NUMBERED = re.compile(r"(?:(?:le|la|the|n|n°|no|numero|number|option|choix|choice|reponse|answer|je prends|i take) )*(\w+)")
@@ -52,7 +52,7 @@ def choice(text: str, choices: Sequence[Sequence[str]]) -> int | None:
 
 def is_put_off(text: str) -> bool:
     """Tell whether these words leave the question for another time, or only say thanks."""
-    return plain(text) in _LATER | THANKS
+    return plain(text) in _LATER | THANKS | FAREWELLS
 
 
 def is_passed(text: str) -> bool:
@@ -94,7 +94,7 @@ def _yes(choices: Sequence[Sequence[str]], labels: list[str]) -> int | None:
 def _slip(said: str, labels: list[str]) -> int | None:
     """A label, or its first words, a slip or two away; "non pas encore" is "pas encore"."""
     said = said.partition(" ")[2] if said.partition(" ")[0] in _YES | _NO and " " in said else said
-    if len(said) < 4:
+    if len(said) < 4 or any(letter.isdigit() for letter in said):
         return None
     size = said.count(" ") + 1
     cuts = [(label, " ".join(label.split()[:size])) for label in labels]

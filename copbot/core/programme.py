@@ -4,7 +4,6 @@ from copbot.core import agenda
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, Words, _, _n, lines
-from copbot.store import people
 from copbot.store.meetings import Meeting
 
 #: How many meetings are shown: with a word before and after them a message has eight lines.
@@ -16,7 +15,6 @@ def only_facilitators(talk: Conversation) -> None:
     """Refuse to change the programme for anybody else. Asked anew at every step: somebody may have stopped facilitating."""
     if not talk.is_facilitator():
         raise Refusal(_("Only facilitators change the programme. To read it: /meetings"))
-    people.ensure_facilitator(talk.tx, talk.community, talk.member)
 
 
 def overview(past: list[Meeting], coming: list[Meeting], reader: Words) -> Text:

@@ -20,6 +20,9 @@ _FIELDS = {
     "restore": ("restore", "retablir", "undo"),
 }
 
+#: Said before the new date.
+_TO = ("au", "to")
+
 
 @command("programme", "programme", help=_("Shows the programme of meetings."), examples=[_("/programme")])
 @command("meetings", "rencontres", help=_("Shows the programme of meetings."), examples=[_("/meetings")])
@@ -79,7 +82,7 @@ def meeting(talk: Conversation, number: int = 0, field: str = "", value: Rest = 
         case "restore":
             _restore(talk, found)
         case _ if any(letter.isdigit() for letter in field + value):
-            _move(talk, found, f"{field} {value}")
+            _move(talk, found, value if fold(field) in _TO else f"{field} {value}")
         case _:
             raise Refusal(
                 lines(

@@ -42,7 +42,8 @@ def recap(talk: Conversation, period: Rest = "") -> None:
     since, meeting = next((one for one in periods if not _gather(talk, one[0].isoformat()).is_empty), periods[0])
     questions.close(talk.tx, talk.member.id, "recap.")
     if not talk.is_private:
-        talk.reply(_("The draft is in your private chat with me."))
+        is_empty = _gather(talk, since.isoformat()).is_empty
+        talk.reply(_("I wrote to you in private.") if is_empty else _("The draft is in your private chat with me."))
     _draft(talk.in_private(), since=since.isoformat(), meeting=meeting)
 
 

@@ -27,7 +27,7 @@ _RESET = {"reset", "retablir", "origine"}
         "bilan lancer",
         "bilan demarrer",
         "bilan commencer",
-        "bilan nouveau",
+        "bilan nouveau", "bilan ouvert",
         "checkin start",
         "checkin begin",
         "checkin new",

@@ -150,11 +150,10 @@ def remove(tx: Session, community_id: int, id: int) -> None:
 
 
 def sweep(tx: Session) -> None:
-    """Leave no trace of removed words: FTS5 only marks them as deleted until its segments are merged."""
+    """Leave no trace of removed words in the index: FTS5 only marks them as deleted until its segments are merged."""
     if tx.get_bind().dialect.name == "sqlite":
         # Not 'optimize': each adds levels (SQLite 3.40), and after a thousand the index is malformed. 100,000 take 0.3 s.
         tx.execute(sa.text("INSERT INTO search_index(search_index) VALUES ('rebuild')"))
-    tx.info["erased"] = True  # the write-ahead log is emptied after the commit
 
 
 def newest(tx: Session, wanted: Sequence[Expression], limit: int) -> list[list[int]]:

@@ -144,6 +144,7 @@ def withdraw(tx: Session, practice: Practice) -> None:
     tx.delete(practice)
     tx.flush()
     index.sweep(tx)
+    tx.info["erased"] = True
 
 
 def tag(practice: Practice, labels: Iterable[str]) -> None:

@@ -48,7 +48,8 @@ def purge(tx: Session, now: datetime, rules: Mapping[str, Rule], *, dry_run: boo
     if gone and not dry_run:
         index.sweep(tx)
         let_go(tx)
-        tx.info["erased"] = True
+    if not dry_run:
+        tx.info["erased"] = True  # also for what was changed since the last time
     return gone
 
 
