@@ -6,10 +6,14 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from copbot.adapters.console import GROUP, PLATFORM
 from copbot.app import App, clock
 from copbot.core.commands import command
 from copbot.core.context import Conversation
+from copbot.core.context import Context
+from copbot.core.due import job
 from copbot.core.house import House
 from copbot.core.words import _
 from copbot.rehearsal import demo
@@ -24,6 +28,15 @@ def count(talk: Conversation, number: int) -> None:
     """An effect that shows if it happened twice: each call leaves a row."""
     schedules.put(talk.tx, Schedule(kind="never", subject=number, state={}, next_at=talk.now.replace(year=2100)))
     talk.reply(_("Counted {number}.", number=number))
+
+
+@job("crashing.fire")
+def fire(context: Context, schedule: Schedule) -> None:
+    """The same for what comes at a time."""
+    schedules.put(
+        context.tx, Schedule(kind="fired", subject=schedule.subject, state={}, next_at=context.now.replace(year=2100))
+    )
+    context.announce(_("Fired {number}.", number=schedule.subject))
 
 
 class Wire:
@@ -58,14 +71,16 @@ def _said(number: int) -> Said:
     return Said(str(number), GROUP, person, str(number), f"/count {number}")
 
 
-async def work(folder: Path, last: int) -> None:
-    database = open_database(f"sqlite:///{folder / 'copbot.db'}")
+async def work(folder: Path, last: int, url: str) -> None:
+    database = open_database(url)
     wire = Wire(folder / "sent.txt", last)
     async with App(database, House(ask_consent=False), [wire]) as app:
         await app.engine.do(lambda tx: demo(tx, clock(), "en", "Europe/Paris"))
         await wire.read.wait()
+        while await app.engine.do(lambda tx: tx.scalar(sa.select(Schedule.id).where(Schedule.kind == "crashing.fire"))):
+            await asyncio.sleep(0.01)
         await app.delivery.idle()
 
 
 if __name__ == "__main__":
-    asyncio.run(work(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(work(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

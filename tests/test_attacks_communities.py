@@ -91,14 +91,25 @@ def test_who_is_in_both_is_answered_for_the_one_they_chose(two: Bot) -> None:
     for name, mine, other in (("Elsewhere", THERE, HERE), ("Demonstration community", HERE, THERE)):
         says(two, person("eve"), "/community")
         assert "is now for" in says(two, person("eve"), name)
-        for words in ("/practices", "/practice 1", "/meetings", "/meeting 1", "/find pictures", "/synonym", "/checkin", "/checkin"):
+        for words in (
+            "/practices",
+            "/practice 1",
+            "/meetings",
+            "/meeting 1",
+            "/find pictures",
+            "/synonym",
+            "/checkin",
+            "/checkin",
+        ):
             said = says(two, person("eve"), words)
             assert not other.search(said), words
             assert mine.search(said) or words == "/checkin", words
 
 
 @pytest.mark.parametrize(("place", "mine", "other"), [(GROUP, HERE, THERE), (ELSEWHERE, THERE, HERE)])
-def test_who_is_in_both_is_answered_in_a_group_for_that_group(two: Bot, place: Place, mine: re.Pattern[str], other: re.Pattern[str]) -> None:
+def test_who_is_in_both_is_answered_in_a_group_for_that_group(
+    two: Bot, place: Place, mine: re.Pattern[str], other: re.Pattern[str]
+) -> None:
     for chosen in ("Elsewhere", "Demonstration community"):
         says(two, person("eve"), "/community")
         says(two, person("eve"), chosen)
@@ -114,9 +125,13 @@ def test_what_is_written_in_both_is_kept_apart(two: Bot) -> None:
         says(two, person("eve"), chosen)
         says(two, person("eve"), f"/share Cups {chosen}: in a row")
         says(two, person("eve"), f"/remind tomorrow 9:00 {chosen}")
-    shared = two.keeps("select c.name from practices p join communities c on c.id = p.community_id where p.title like 'Cups%' order by p.id")
+    shared = two.keeps(
+        "select c.name from practices p join communities c on c.id = p.community_id where p.title like 'Cups%' order by p.id"
+    )
     assert shared == [("Elsewhere",), ("Demonstration community",)]
-    apart = two.keeps("select c.name = r.text from reminders r join communities c on c.id = r.community_id where r.text = 'Elsewhere' or r.text like 'Demo%'")
+    apart = two.keeps(
+        "select c.name = r.text from reminders r join communities c on c.id = r.community_id where r.text = 'Elsewhere' or r.text like 'Demo%'"
+    )
     assert apart == [(1,), (1,)]
 
 

@@ -130,7 +130,7 @@ def test_setting_up_speaks_french(french: Bot) -> None:
     for answer in ("RH", "1", "passer", "2", "mardi 14 avril à 14h, Fidélisation"):
         alice.writes(answer)
     alice.hears("Tout est réglé pour RH", "2 semaines après chaque rencontre", "mardi 14 avril à 14 h")
-    assert "Bonjour à toutes et à tous. Je suis copbot et j'accompagne RH." in french.last("group")
+    assert "Bonjour à toutes et à tous. Je suis copbot et j'accompagne le groupe « RH »." in french.last("group")
 
 
 # Consent

@@ -29,8 +29,8 @@ _NAME = r"(?P<name>[^\W\d_][\w.-]*)"
 _SPOKEN = re.compile(_NAME + r"(?P<private>@bot)?(?:(?P<sign>[\^!~])(?P<number>\d+))?:\s?(?P<text>.*)", re.DOTALL)
 _HAPPENED = re.compile(_NAME + r" (?P<what>is facilitator|leaves|joins)")
 _SWITCH = re.compile(r"as " + _NAME + r"|in (?P<where>group|private)")
-_WAIT = re.compile(r"wait (?:until (?P<until>\S+)|(?P<span>(?:\d+[wdhms])+))")
-_SPAN = re.compile(r"(\d+)([wdhms])")
+_WAIT = re.compile(r"wait (?:until (?P<until>\S+)|(?P<span>(?:\d{1,6}[wdhms]){1,9}))")
+_SPAN = re.compile(r"(\d{1,6})([wdhms])")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 

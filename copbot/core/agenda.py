@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 _LONGEST = 200
 
 #: Commas and new lines part date, theme and place; a theme may hold commas of its own.
-_PARTS = re.compile(r"\s*[,\n]\s*")
+_PARTS = re.compile(r"[,\n]")
 
 #: What a place begins with: a small word of place, a way to meet from afar, a link, a kind of building.
 _PLACE = re.compile(
@@ -57,19 +57,19 @@ class Agenda:
 
 def read(text: str, *, now: datetime, zone: str, language: str) -> Agenda:
     """Find a date, a theme and a place in the line, each if it is there. Raises Refusal for a date that is over or repeats."""
-    parts = [part for part in _PARTS.split(text.strip()) if part]
+    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
     for index, part in enumerate(parts[:_SEARCHED]):
         before, after = parts[:index], parts[index + 1 :]
         try:
             day = _day(part, now, zone, language)
+            if after and not day.has_hour and _HOUR.fullmatch(after[0]):
+                day = _day(f"{part} {after.pop(0)}", now, zone, language)
         except moments.NoDate:
             if _MONTH.fullmatch(fold(part)):
                 return Agenda(None, *_theme_and_place(before + after), odd=part)
             continue
         except moments.Unreadable:
             return Agenda(None, *_theme_and_place(before + after), odd=part)
-        if after and not day.has_hour and _HOUR.fullmatch(after[0]):
-            day = _day(f"{part} {after.pop(0)}", now, zone, language)
         return Agenda(day, *_theme_and_place([*before, *filter(None, [day.rest]), *after]))
     return Agenda(None, *_theme_and_place(parts))
 

@@ -31,7 +31,7 @@ def read(question: Question, text: str, *, replying: bool) -> Answer | None:
     if index is not None:
         key, label = question.choices[index]
         return Answer(text=label, choice=key)
-    if replying and asks(question) and (manners.is_put_off(text) or manners.is_passed(text)):
+    if replying and not question.room and asks(question) and (manners.is_put_off(text) or manners.is_passed(text)):
         return Answer(text=text, control=LATER) if manners.is_put_off(text) else Answer(text=text, skipped=True)
     return Answer(text=text) if question.free and replying and not text.startswith(("/", "!")) else None
 

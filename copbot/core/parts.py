@@ -9,8 +9,8 @@ from copbot.core.words import _
 LONGEST = {"title": 100, "message": 4000, "words": 500}
 _LONGEST = 1500
 
-#: A title and what was done, in one line.
-_ONE_LINE = re.compile(r"([^\n:]{3,100}?)\s*:\s+(\S.*)", re.DOTALL)
+#: A title on the line of what was done has so many characters.
+_TITLE = range(3, 101)
 
 
 def fitting(part: str, text: str) -> str:
@@ -24,8 +24,10 @@ def fitting(part: str, text: str) -> str:
 
 def split(words: str) -> tuple[str, str] | None:
     """Title and text of "Title: text"; None where it is not written so."""
-    match = _ONE_LINE.fullmatch(words)
-    return (match[1], match[2]) if match else None
+    title, _colon, text = words.partition(":")
+    title = title.rstrip()
+    fits = len(title) in _TITLE and "\n" not in title and text[:1].isspace() and text.strip()
+    return (title, text.lstrip()) if fits else None
 
 
 def tags_in(text: str) -> list[str]:

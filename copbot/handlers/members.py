@@ -32,7 +32,7 @@ def members(talk: Conversation) -> None:
     )
 
 
-@command("facilitators", "animation", help=_("Says who facilitates."), examples=[_("/facilitators")])
+@command("facilitators", "animation", help=_("Says who facilitates."), examples=[_("/facilitators")], also=["equipe", "team"])
 def facilitators(talk: Conversation) -> None:
     """Those who were named; administrators of the group facilitate besides."""
     called = [member.name for member in people.facilitators(talk.tx, talk.community)]
@@ -54,6 +54,7 @@ def facilitators(talk: Conversation) -> None:
     "animation ajouter",
     help=_("Names a facilitator."),
     examples=[_("/facilitator add Bo Martin")],
+    also=["animateur ajouter", "animatrice ajouter", "equipe ajouter"],
     role="facilitator",
 )
 def add(talk: Conversation, name: Rest = "") -> None:
@@ -78,6 +79,7 @@ def add(talk: Conversation, name: Rest = "") -> None:
     "animation retirer",
     help=_("Takes the role of facilitator back."),
     examples=[_("/facilitator remove Bo Martin")],
+    also=["animateur retirer", "animatrice retirer", "equipe retirer"],
     role="facilitator",
 )
 def remove(talk: Conversation, name: Rest = "") -> None:

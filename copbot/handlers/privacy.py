@@ -22,7 +22,13 @@ _FAREWELL = timedelta(seconds=30)
 # In plain words
 
 
-@command("privacy", "confidentialite", help=_("Says what I keep, who reads it, and your rights."), examples=[_("/privacy")])
+@command(
+    "privacy",
+    "confidentialite",
+    help=_("Says what I keep, who reads it, and your rights."),
+    examples=[_("/privacy")],
+    also=["vieprivee", "rgpd", "gdpr"],
+)
 def privacy_(talk: Conversation) -> None:
     """One short screen; more on request."""
     easy = talk.is_private and talk.member.account.easy
@@ -95,7 +101,13 @@ def mydata(talk: Conversation) -> None:
 # Forgetting
 
 
-@command("forget", "oublier", help=_("Erases all that I hold about you."), examples=[_("/forget")])
+@command(
+    "forget",
+    "oublier",
+    help=_("Erases all that I hold about you."),
+    examples=[_("/forget")],
+    also=["effacer", "delete", "oubliez"],
+)
 def forget(talk: Conversation) -> None:
     """Show what goes, what stays and why; it happens only on an explicit choice."""
     talk = talk.in_private()

@@ -23,6 +23,7 @@ _USUAL = 14
     "installer",
     help=_("Sets the name, language, zone and rhythm of the community."),
     examples=[_("/setup")],
+    also=["configurer", "reglages", "settings"],
     role="facilitator",
 )
 def setup(talk: Conversation) -> None:

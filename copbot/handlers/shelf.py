@@ -141,6 +141,7 @@ def _mine(talk: Conversation, id: int) -> Practice | None:
     "supprimer",
     help=_("Takes back a practice of yours. Facilitators can take back any."),
     examples=[_("/withdraw 14")],
+    also=["fiche supprimer", "fiche retirer", "fiche effacer", "practice withdraw", "practice delete"],
 )
 def withdraw_(talk: Conversation, number: int) -> None:
     """Ask once, then erase it with all that was said under it."""

@@ -94,8 +94,8 @@ def _keep_loaded(tx: Transaction, loaded: object) -> None:
     tx.loaded.append(loaded)
 
 
-class Lost(Exception):
-    """A savepoint could not hold: the whole transaction is to be done anew, carefully."""
+class Lost(BaseException):
+    """A savepoint could not hold: the whole transaction is to be done anew, carefully. Nobody on the way is to catch it."""
 
 
 @contextmanager

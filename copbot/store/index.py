@@ -8,11 +8,11 @@ and are quoted besides, so that nothing anybody types is ever read as query synt
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 
 import sqlalchemy as sa
 from rapidfuzz.distance import OSA
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store import tokens
@@ -212,7 +212,7 @@ def _learn(tx: Session, community_id: int, words: Set[str]) -> None:
     """Count one more use of these words; those that are new become known with all their slips."""
     if not words:
         return
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = import_module(f"sqlalchemy.dialects.{tx.get_bind().dialect.name}").insert
     rows = [{"community_id": community_id, "word": word, "uses": 1} for word in sorted(words)]
     add = insert(Word).values(rows)
     add = add.on_conflict_do_update(index_elements=["community_id", "word"], set_={"uses": Word.uses + 1})

@@ -7,7 +7,7 @@ length of the sentence. At each word the longest match wins.
 import re
 
 from copbot.core.clues import dates, hours, repeats, spans, weekdays
-from copbot.core.clues.when import PATTERNS, Clue, When
+from copbot.core.clues.when import Clue, When, patterns
 
 __all__ = ["Clue", "When", "dates", "find", "hours", "repeats", "spans", "weekdays"]
 
@@ -27,7 +27,7 @@ def find(sentence: str) -> list[Clue]:
 
 def _longest(sentence: str, at: int) -> Clue | None:
     best: Clue | None = None
-    for pattern, build in PATTERNS:
+    for pattern, build in patterns():
         match = pattern.match(sentence, at)
         if match and (best is None or match.end() > best.end) and (when := build(match)):
             best = Clue(at, match.end(), when)

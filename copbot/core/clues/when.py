@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import cache
 
 from copbot.core.almanac import MONTHS, NUMBERS, ORDINALS, PARTS, SHORT_WEEKDAYS, UNITS, WEEKDAYS, any_of
 
@@ -78,7 +79,14 @@ class Clue:
 Build = Callable[[re.Match[str]], When | None]
 
 #: Filled by the decorator as the modules of patterns are imported.
-PATTERNS: list[tuple[re.Pattern[str], Build]] = []
+_PATTERNS: list[tuple[str, Build]] = []
+
+
+@cache
+def patterns() -> list[tuple[re.Pattern[str], Build]]:
+    """Every pattern with what builds its meaning; compiled when the first date is read, not when copbot starts."""
+    return [(re.compile(rf"(?:{pattern})(?!\w)"), build) for pattern, build in _PATTERNS]
+
 
 # Pieces of patterns that several modules share.
 EVERY = r"(?:tous les|toutes les|chaque|every|each)"
@@ -108,7 +116,7 @@ def clue(pattern: str) -> Callable[[Build], Build]:
     """
 
     def register(build: Build) -> Build:
-        PATTERNS.append((re.compile(rf"(?:{pattern})(?!\w)"), build))
+        _PATTERNS.append((pattern, build))
         return build
 
     return register
@@ -116,7 +124,7 @@ def clue(pattern: str) -> Callable[[Build], Build]:
 
 def means(pattern: str, when: When) -> None:
     """Declare a pattern that always means the same."""
-    PATTERNS.append((re.compile(rf"(?:{pattern})(?!\w)"), lambda _match: when))
+    _PATTERNS.append((pattern, lambda _match: when))
 
 
 def group(match: re.Match[str], name: str) -> str:
