@@ -28,7 +28,8 @@ def perform(database: sa.Engine, works: Sequence[Work]) -> tuple[list[Any], list
     """Do all the work in one transaction; answer the results and the messages that now wait to be sent."""
     try:
         results, letters, erased = _perform(database, works, careful=False)
-    except Lost:
+    except Lost as lost:
+        log.warning("done anew with care", error=type(lost.__cause__).__name__)
         results, letters, erased = _perform(database, works, careful=True)
     if erased:
         _sweep(database)

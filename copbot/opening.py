@@ -39,7 +39,7 @@ def read_house(
     settings: Settings, *, chance: random.Random | None = None, ask_consent: bool = True, demo: bool = False
 ) -> House:
     """The settings as features see them, once it is sure that they can be carried out."""
-    from copbot.core import keeping
+    from copbot.features import keeping
 
     store.load()
     house = settings.house(chance=chance or random.Random(), ask_consent=ask_consent, demo=demo)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.adapters.console import GROUP, Console, Wait
-from copbot.core import door, due, times
+from copbot.calendar import times
+from copbot.core import door, due
 from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House

@@ -55,7 +55,7 @@ def purge(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Erase what has been kept for as long as the configuration says. copbot does so every night by itself."""
-    from copbot.core import keeping
+    from copbot.features import keeping
 
     settings = read_settings(database_url)
     house = read_house(settings)
@@ -71,7 +71,7 @@ def purge(
 @app.command()
 def register() -> None:
     """Print the record of processing activities, made from the schema as it is."""
-    from copbot.core import keeping
+    from copbot.features import keeping
 
     typer.echo(keeping.register(read_house(read_settings(None))))
 

@@ -50,7 +50,7 @@ def joins(bot: Bot, who: Person, place: Place = GROUP) -> None:
 
 
 def says(bot: Bot, who: Person, text: str, place: Place | None = None, quoted: Quoted | None = None) -> str:
-    """Somebody writes: to copbot in private, or there. Answers what copbot said to it anywhere, without ordinary spaces lost."""
+    """Somebody writes: to copbot in private, or there. Answers all that copbot said to it, to anybody."""
     before, number = len(bot.lines), next(_numbers)
     bot.rehearsal.happens(Said(f"s{number}", place or private(who.id), who, f"s{number}", text, quoted))
     return "\n".join(bot.lines[before:]).replace("\u00a0", " ")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from copbot import handlers, jobs, store
 from copbot.adapters.console import Console
-from copbot.core import times
+from copbot.calendar import times
 from copbot.core.house import House
 from copbot.engine import perform
 from copbot.rehearsal import Rehearsal

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from copbot.adapters.console import GROUP, PLATFORM
 from copbot.app import App, clock
 from copbot.core.commands import command
-from copbot.core.context import Conversation
-from copbot.core.context import Context
+from copbot.core.context import Context, Conversation
 from copbot.core.due import job
 from copbot.core.house import House
 from copbot.core.words import _
@@ -71,13 +70,16 @@ def _said(number: int) -> Said:
     return Said(str(number), GROUP, person, str(number), f"/count {number}")
 
 
+_PLANNED = sa.select(sa.func.count()).where(Schedule.kind == "crashing.fire")
+
+
 async def work(folder: Path, last: int, url: str) -> None:
     database = open_database(url)
     wire = Wire(folder / "sent.txt", last)
     async with App(database, House(ask_consent=False), [wire]) as app:
         await app.engine.do(lambda tx: demo(tx, clock(), "en", "Europe/Paris"))
         await wire.read.wait()
-        while await app.engine.do(lambda tx: tx.scalar(sa.select(Schedule.id).where(Schedule.kind == "crashing.fire"))):
+        while await app.engine.do(lambda tx: tx.scalar(_PLANNED)):  # noqa: ASYNC110 - it is the database that tells
             await asyncio.sleep(0.01)
         await app.delivery.idle()
 

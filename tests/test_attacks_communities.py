@@ -130,7 +130,8 @@ def test_what_is_written_in_both_is_kept_apart(two: Bot) -> None:
     )
     assert shared == [("Elsewhere",), ("Demonstration community",)]
     apart = two.keeps(
-        "select c.name = r.text from reminders r join communities c on c.id = r.community_id where r.text = 'Elsewhere' or r.text like 'Demo%'"
+        "select c.name = r.text from reminders r join communities c on c.id = r.community_id "
+        "where r.text = 'Elsewhere' or r.text like 'Demo%'"
     )
     assert apart == [(1,), (1,)]
 

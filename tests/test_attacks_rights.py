@@ -192,7 +192,7 @@ def test_a_second_administrator_can_go_on_in_private(busy: Bot) -> None:
     grant(busy, ("group", "alice"), ("group", "bo"))
     says(busy, person("alice"), "/meeting add", GROUP)
     says(busy, person("alice"), "/skip")
-    says(busy, person("alice"), "Later")
+    says(busy, person("alice"), "Welcoming newcomers")
     assert "At what hour" in says(busy, person("bo"), "/meeting 2 date 21 April", GROUP)
 
 

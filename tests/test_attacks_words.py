@@ -108,7 +108,19 @@ FIELDS = [
 
 
 #: As different as practices are that are not the same.
-TITLES = "pictures breakfast gardening choir bicycles laundry painting swimming letters candles windows".split()
+TITLES = [
+    "pictures",
+    "breakfast",
+    "gardening",
+    "choir",
+    "bicycles",
+    "laundry",
+    "painting",
+    "swimming",
+    "letters",
+    "candles",
+    "bees",
+]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from copbot.adapters.console import GROUP, PLATFORM
 from copbot.core import commands
 from copbot.core.commands import match_choice
-from copbot.core.words import without_traps
+from copbot.letters import without_traps
 from copbot.store import schema
 from copbot.store.base import open_database
 from copbot.vocabulary import Person, Place, Quoted, Said

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from copbot.core import agenda
 from copbot.core.errors import Refusal
 from copbot.engine import perform
+from copbot.features import agenda
 from copbot.store import meetings, people
 from copbot.store.meetings import Meeting
 from tests.conftest import Actor, Bot

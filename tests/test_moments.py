@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from copbot.core import moments, times
-from copbot.core.moments import Moment
+from copbot.calendar import moments, times
+from copbot.calendar.moments import Moment
 
 PARIS = "Europe/Paris"
 NOW = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo(PARIS))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from copbot.core import parts
+from copbot.features import parts
 from copbot.store import drafts, likeness, people, practices, tokens, trials, wishes
 from copbot.store.base import Transaction
 from copbot.store.people import Community, Member

@@ -5,8 +5,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from copbot.core import keeping
 from copbot.core.house import House
+from copbot.features import keeping
 from copbot.store import privacy
 from copbot.store.base import Base
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from copbot.core import markdown
+from copbot.features import markdown
 from tests.conftest import Actor, Bot
 from tests.telling import Shelf
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.core import lookback, times
+from copbot.calendar import lookback, times
 from tests.conftest import Actor, Bot
 from tests.telling import Shelf, drafted, posted
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from copbot.core import reminding
+from copbot.features import reminding
 from tests.conftest import Actor, Bot
 
 OPEN = "select number, text, rule from reminders where closed_at is null order by number"

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.core import keeping
 from copbot.core.house import House
 from copbot.engine import perform
+from copbot.features import keeping
 from copbot.store import people, privacy
 from copbot.vocabulary import Joined, Left, Person, Place, Said
 from tests.canary import fill_for, sizes, traces

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from copbot.core import times
+from copbot.calendar import times
 
 PARIS, SYDNEY = "Europe/Paris", "Australia/Sydney"
 

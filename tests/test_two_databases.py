@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from copbot.adapters.console import Console
-from copbot.core import times
+from copbot.calendar import times
 from copbot.core.house import House
 from copbot.rehearsal import Rehearsal
 from tests.postgres import Postgres

@@ -10,7 +10,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from copbot.core.errors import Refusal
-from copbot.core.words import Lines, Sentence, _, fold, lines
+from copbot.core.words import Lines, Sentence, _, lines
+from copbot.letters import fold
 
 Rest = Annotated[str, "all the words that remain"]  #: Annotation of the argument that takes all remaining words.
 

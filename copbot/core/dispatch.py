@@ -15,7 +15,8 @@ from copbot.core.commands import Call
 from copbot.core.context import LISTENERS, Answer, Context, Conversation
 from copbot.core.errors import AskPlatform, NotAnAnswer, Refusal
 from copbot.core.house import House
-from copbot.core.words import _, without_traps
+from copbot.core.words import _
+from copbot.letters import without_traps
 from copbot.store import outbox, people, questions
 from copbot.store.base import savepoint
 from copbot.store.people import Community, Member

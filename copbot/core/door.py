@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from copbot.core import commands
 from copbot.core.context import Context
 from copbot.core.house import House
-from copbot.core.words import Text, Words, _, fold
+from copbot.core.words import Text, Words, _
+from copbot.letters import fold
 from copbot.store import invitations, outbox, people, questions, schedules
 from copbot.store.invitations import Invitation
 from copbot.store.outbox import Letter

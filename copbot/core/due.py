@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from copbot.core import times
+from copbot.calendar import times
 from copbot.core.context import Context
 from copbot.core.house import House
 from copbot.store import schedules

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from copbot.core.words import fold
+from copbot.letters import fold
 
 _YES = {"oui", "ok", "okay", "d'accord", "daccord", "c'est bon", "yes", "yep", "sure", "i agree", "volontiers", "je veux bien"}
 _YES |= {"bien sur", "parfait", "of course", "ouais"}

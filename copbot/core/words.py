@@ -8,7 +8,6 @@ reader's language does and in the reader's zone.
 import gettext
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.core import dates
+from copbot.calendar import dates
 
 LOCALE = Path(__file__).parent.parent / "locale"
 LANGUAGES = ("en", "fr")
@@ -141,19 +140,3 @@ def _typeset(text: Any) -> Any:
         return tuple(_typeset(form) for form in text)
     text = re.sub(r" ([:;!?»])", "\u00a0\\1", text)
     return re.sub(r"« ", "«\u00a0", text)
-
-
-def fold(word: str) -> str:
-    """Lower case, no accents: how commands and choices are compared."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def without_traps(text: str) -> str:
-    """The text as it may be kept and shown: no NUL, no lone surrogates, nothing that turns the writing direction round."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _TRAPS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
-
-
-#: Control characters but newline and tab, and the invisible ones that override the direction of writing.
-_TRAPS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")

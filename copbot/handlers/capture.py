@@ -1,8 +1,10 @@
 """Practices made of messages: only with the agreement of who wrote them, and following what becomes of the message."""
 
-from copbot.core import approach, cards, commands, parts
+from copbot.core import commands
 from copbot.core.context import Answer, Conversation, listens, step
-from copbot.core.words import _, lines, without_traps
+from copbot.core.words import _, lines
+from copbot.features import approach, cards, parts
+from copbot.letters import without_traps
 from copbot.store import outbox, people, practices, questions
 from copbot.store.people import Member
 from copbot.store.practices import Practice

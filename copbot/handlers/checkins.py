@@ -1,10 +1,10 @@
 """/checkin: what a member had meant to try, what came of it, what comes next, and who may read it."""
 
-from copbot.core import questionnaire
 from copbot.core.commands import command
 from copbot.core.context import Answer, Conversation, step
-from copbot.core.questionnaire import AUDIENCES, EFFECTS, OBSTACLES, OUTCOMES
 from copbot.core.words import Text, _, lines
+from copbot.features import questionnaire
+from copbot.features.questionnaire import AUDIENCES, EFFECTS, OBSTACLES, OUTCOMES
 from copbot.store import checkins, questions
 from copbot.store.checkins import DONE, CheckIn
 

@@ -4,11 +4,13 @@ import re
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from copbot.core import belongings, dates, keeping, reminding, times
+from copbot.calendar import dates, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
-from copbot.core.words import Text, _, fold, lines
+from copbot.core.words import Text, _, lines
+from copbot.features import belongings, keeping, reminding
+from copbot.letters import fold
 from copbot.store import privacy
 from copbot.store.people import NO_END
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from copbot.core import agenda, programme, times
+from copbot.calendar import times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
-from copbot.core.words import Text, _, fold, lines
+from copbot.core.words import Text, _, lines
+from copbot.features import agenda, programme
+from copbot.letters import fold
 from copbot.store import checkins, meetings, questions
 from copbot.store.meetings import Meeting
 

@@ -1,6 +1,6 @@
 """/nudge: the day and the hour of the weekly word to the group."""
 
-from copbot.core import moments, times
+from copbot.calendar import moments, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal

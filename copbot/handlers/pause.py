@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 
-from copbot.core import moments, times
+from copbot.calendar import moments, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from copbot.core import cards, parts, sharing
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.words import Text, _, lines
+from copbot.features import cards, parts, sharing
 from copbot.store import drafts, likeness, outbox, questions, trials
 from copbot.store.drafts import Draft
 from copbot.store.people import Member

@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import timedelta
 
-from copbot.core import belongings, keeping
 from copbot.core.commands import command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.words import Text, _, _n, lines
+from copbot.features import belongings, keeping
 from copbot.store import erasure, outbox, people, privacy, schedules
 from copbot.store.outbox import Letter
 from copbot.store.schedules import Schedule

@@ -3,12 +3,13 @@
 import re
 from datetime import time
 
-from copbot.core import agenda, dates, programme, times
-from copbot.core.agenda import Agenda
+from copbot.calendar import dates, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
+from copbot.features import agenda, programme
+from copbot.features.agenda import Agenda
 from copbot.store import checkins, meetings, questions
 from copbot.store.meetings import Meeting
 from copbot.store.questions import Question

@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from copbot.core import lookback, markdown, news, times
+from copbot.calendar import lookback, times
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
-from copbot.core.news import News
-from copbot.core.words import Text, _, fold, lines
+from copbot.core.words import Text, _, lines
+from copbot.features import markdown, news
+from copbot.features.news import News
+from copbot.letters import fold
 from copbot.store import meetings, questions, rounds
 from copbot.vocabulary import Attachment
 

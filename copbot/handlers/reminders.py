@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 
-from copbot.core import dates, moments, reminding, times
+from copbot.calendar import dates, moments, times
+from copbot.calendar.moments import Moment
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import NotAnAnswer, Refusal
-from copbot.core.moments import Moment
-from copbot.core.words import Text, Words, _, fold, lines
+from copbot.core.words import Text, Words, _, lines
+from copbot.features import reminding
+from copbot.letters import fold
 from copbot.store import reminders, schedules
 from copbot.store.reminders import Reminder
 from copbot.store.schedules import Schedule

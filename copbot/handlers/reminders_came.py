@@ -3,10 +3,12 @@
 import re
 from datetime import datetime, timedelta
 
-from copbot.core import moments, reminding
+from copbot.calendar import moments
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import NotAnAnswer, Refusal
-from copbot.core.words import Words, _, fold
+from copbot.core.words import Words, _
+from copbot.features import reminding
+from copbot.letters import fold
 from copbot.store import reminders, schedules
 from copbot.store.reminders import Reminder
 

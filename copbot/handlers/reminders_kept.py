@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from copbot.core import reminding
 from copbot.core.commands import command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import NotAnAnswer, Refusal
 from copbot.core.words import Sentence, Text, Words, _, _n, lines
+from copbot.features import reminding
 from copbot.store import questions, reminders
 from copbot.store.reminders import Reminder
 from copbot.store.schedules import Schedule

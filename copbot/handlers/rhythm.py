@@ -3,11 +3,11 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from copbot.core import moments, times
+from copbot.calendar import moments, times
+from copbot.calendar.moments import Moment
 from copbot.core.commands import COMMANDS, Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
-from copbot.core.moments import Moment
 from copbot.core.words import _, _n, lines
 from copbot.store import checkins, meetings, schedules
 from copbot.store.schedules import Schedule

@@ -2,12 +2,13 @@
 
 import re
 
-from copbot.core import questionnaire, rounds
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
-from copbot.core.questionnaire import QUESTIONS
-from copbot.core.words import Text, _, _n, fold, lines
+from copbot.core.words import Text, _, _n, lines
+from copbot.features import questionnaire, rounds
+from copbot.features.questionnaire import QUESTIONS
+from copbot.letters import fold
 from copbot.store import checkins, schedules
 from copbot.store import rounds as kept
 

@@ -1,10 +1,11 @@
 """/find: practices by words; and what can be done where none answers."""
 
-from copbot.core import cards, parts
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
-from copbot.core.words import Text, _, _n, fold, lines
+from copbot.core.words import Text, _, _n, lines
+from copbot.features import cards, parts
+from copbot.letters import fold
 from copbot.store import questions, search, wishes
 from copbot.store.practices import Practice
 from copbot.store.search import Found

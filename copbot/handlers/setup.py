@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from copbot.core import agenda, dates, reminding, times
+from copbot.calendar import dates, times
 from copbot.core.commands import command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, _n, lines
+from copbot.features import agenda, reminding
 from copbot.store import checkins, meetings, names, people, schedules
 from copbot.store.meetings import Meeting
 

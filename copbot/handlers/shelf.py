@@ -1,10 +1,10 @@
 """The practices of a community as a list; changing one, withdrawing one."""
 
-from copbot.core import approach, cards, parts
 from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, _n, lines
+from copbot.features import approach, cards, parts
 from copbot.store import practices, trials
 from copbot.store.practices import Practice
 

@@ -8,7 +8,8 @@ from copbot.core.commands import command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.door import PURPOSES
 from copbot.core.errors import Refusal
-from copbot.core.words import Sentence, Text, _, fold, lines
+from copbot.core.words import Sentence, Text, _, lines
+from copbot.letters import fold
 from copbot.store import questions
 from copbot.store.base import savepoint
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from copbot.core import approach
 from copbot.core.context import Context
 from copbot.core.due import job
+from copbot.features import approach
 from copbot.store.people import Member
 from copbot.store.schedules import Schedule
 

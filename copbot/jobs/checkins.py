@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from copbot.core import due, rounds
+from copbot.core import due
 from copbot.core.context import Context
 from copbot.core.due import job
 from copbot.core.words import _, lines
+from copbot.features import approach, rounds
 from copbot.store import rounds as kept
 from copbot.store.people import Member
 from copbot.store.rounds import Round
@@ -49,7 +50,7 @@ def quiet(context: Context, schedule: Schedule) -> datetime | None:
     member = context.tx.get(Member, schedule.member_id)
     if member is None or member.left_at or not member.allows("checkins") or rounds.can_be_asked(member):
         return None
-    moment = rounds.moment_for(member, context.now)
+    moment = approach.moment_for(member, context.now)
     if moment > context.now:
         return moment
     context.tell(

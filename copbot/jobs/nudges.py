@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from copbot.core import agenda
 from copbot.core.context import Context
 from copbot.core.due import job
 from copbot.core.words import Text, _, lines
+from copbot.features import agenda
 from copbot.store import meetings, practices
 from copbot.store.schedules import Schedule
 

@@ -2,10 +2,12 @@
 
 from datetime import datetime, time, timedelta
 
-from copbot.core import due, reminding, times
+from copbot.calendar import times
+from copbot.core import due
 from copbot.core.context import Context
 from copbot.core.due import job
 from copbot.core.words import Text, Words, _, lines
+from copbot.features import reminding
 from copbot.store import questions
 from copbot.store.people import Member
 from copbot.store.reminders import FIRE, Reminder

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from copbot.core import door, keeping, times
+from copbot.calendar import times
+from copbot.core import door
 from copbot.core.context import Context
 from copbot.core.due import job
+from copbot.features import keeping
 from copbot.store import outbox, people, retention, schedules
 from copbot.store.people import Member
 from copbot.store.schedules import Schedule

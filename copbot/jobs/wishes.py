@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from copbot.core import approach, cards
 from copbot.core.context import Context
 from copbot.core.due import job
 from copbot.core.words import _, lines
+from copbot.features import approach, cards
 from copbot.store.practices import Practice
 from copbot.store.schedules import Schedule
 from copbot.store.wishes import Wish

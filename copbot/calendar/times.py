@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import rrulestr
 
-from copbot.core.words import fold
+from copbot.letters import fold
 
 #: A rule that has not come within so many years never will.
 _HORIZON = timedelta(days=366 * 9)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from copbot.core import digest, times
+from copbot.calendar import times
 from copbot.core.context import Context
 from copbot.core.words import Text, _, lines
+from copbot.features import approach, digest
 from copbot.store import checkins, meetings, people, rounds, schedules
 from copbot.store.checkins import CheckIn
 from copbot.store.people import Member
@@ -91,7 +92,7 @@ def _tell_facilitators(context: Context, round: Round, answers: Sequence[CheckIn
     for member in people.members(context.tx, context.community):
         if not (member.facilitator or member.id == round.opener_id):
             continue
-        moment = moment_for(member, context.now)
+        moment = approach.moment_for(member, context.now)
         if moment > context.now + _PATIENCE:
             continue
         words = context.words_for(member)
@@ -131,7 +132,7 @@ def _is_open_to(context: Context, round: Round, member: Member) -> bool:
 def _due(context: Context, round: Round, member: Member, mine: CheckIn | None) -> datetime | None:
     """When to speak to them next: at once, half way to the end, on the eve; None if that was enough. Own hours are kept."""
     moment = _next_word(round, mine) if mine else context.now
-    return moment and moment_for(member, max(moment, context.now))
+    return moment and approach.moment_for(member, max(moment, context.now))
 
 
 def _next_word(round: Round, mine: CheckIn) -> datetime | None:
@@ -141,12 +142,6 @@ def _next_word(round: Round, mine: CheckIn) -> datetime | None:
     if mine.nudges == 0 and since < half_way < eve:
         return half_way
     return eve if mine.nudges < 2 and eve > since + timedelta(hours=12) else None
-
-
-def moment_for(member: Member, moment: datetime) -> datetime:
-    """The first moment from this one on at which copbot may write to this member first."""
-    awake = max(moment, member.paused_until) if member.paused_until else moment
-    return times.within_hours(awake, member.zone, member.account.hours_from, member.account.hours_to)
 
 
 def _ask_first(context: Context, member: Member) -> CheckIn:
@@ -186,7 +181,7 @@ def _note_silence(context: Context, member: Member) -> None:
         return
     member.silent_rounds += 1
     if member.silent_rounds == QUIET_AFTER:
-        _plan(context, f"checkins.quiet:{member.id}", "checkins.quiet", moment_for(member, context.now), None, member)
+        _plan(context, f"checkins.quiet:{member.id}", "checkins.quiet", approach.moment_for(member, context.now), None, member)
 
 
 def _plan(context: Context, key: str, kind: str, at: datetime, subject: int | None, member: Member | None = None) -> None:

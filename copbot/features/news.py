@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from copbot.core import agenda, markdown
-from copbot.core.pages import Paragraph, listed, paged
-from copbot.core.parts import shortened
 from copbot.core.words import Text, Words, _, _n
+from copbot.features import agenda, markdown
+from copbot.features.pages import Paragraph, listed, paged
+from copbot.features.parts import shortened
 from copbot.store import checkins, meetings, practices
 from copbot.store.checkins import Counts, Story
 from copbot.store.meetings import Meeting

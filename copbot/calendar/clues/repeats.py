@@ -2,8 +2,8 @@
 
 import re
 
-from copbot.core.almanac import PARTS, UNITS, any_of
-from copbot.core.clues.when import AND, EVERY, NUMBER, PART, UNIT, WEEKDAY, When, clue, group, means, number, weekday
+from copbot.calendar.almanac import PARTS, UNITS, any_of
+from copbot.calendar.clues.when import AND, EVERY, NUMBER, PART, UNIT, WEEKDAY, When, clue, group, means, number, weekday
 
 _ADVERBS = {
     **dict.fromkeys(("daily", "quotidiennement", "au quotidien"), (1, "day")),

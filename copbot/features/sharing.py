@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from copbot.core import approach, parts
 from copbot.core.context import Context
+from copbot.features import approach, parts
 from copbot.store import drafts, practices, schedules, search, wishes
 from copbot.store.drafts import Draft
 from copbot.store.practices import Practice

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from copbot.core import dates, moments, times
-from copbot.core.almanac import MONTHS, any_of
+from copbot.calendar import dates, moments, times
+from copbot.calendar.almanac import MONTHS, any_of
+from copbot.calendar.moments import Moment
 from copbot.core.errors import Refusal
-from copbot.core.moments import Moment
-from copbot.core.words import Sentence, Text, Words, _, fold, lines
+from copbot.core.words import Sentence, Text, Words, _, lines
+from copbot.letters import fold
 from copbot.store.meetings import Meeting
 
 #: The hour of a meeting whose hour nobody has said yet.

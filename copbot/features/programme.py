@@ -1,9 +1,9 @@
 """The programme of meetings: who may change it, and how it is shown, all of it in a few lines or one meeting whole."""
 
-from copbot.core import agenda
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, Words, _, _n, lines
+from copbot.features import agenda
 from copbot.store.meetings import Meeting
 
 #: How many meetings are shown: with a word before and after them a message has eight lines.

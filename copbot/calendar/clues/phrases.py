@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from copbot.core.clues import find
-from copbot.core.clues.when import Clue, When
+from copbot.calendar.clues import find
+from copbot.calendar.clues.when import Clue, When
 
 #: What may stand between two clues of one phrase.
 _BETWEEN = re.compile(

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from copbot.core import times
-from copbot.core.clues import When
+from copbot.calendar import times
+from copbot.calendar.clues import When
 
 #: Nothing is planned further ahead.
 _YEARS = 50

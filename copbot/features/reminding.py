@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from copbot.core import moments, times
+from copbot.calendar import moments, times
+from copbot.calendar.moments import Moment
 from copbot.core.errors import Refusal
-from copbot.core.moments import Moment
 from copbot.core.words import Sentence, _
 from copbot.store import reminders, schedules
 from copbot.store.people import Account, Community

@@ -2,8 +2,8 @@
 
 import re
 
-from copbot.core.almanac import NUMBERS, PARTS, any_of
-from copbot.core.clues.when import PART, When, clue, group, means, number
+from copbot.calendar.almanac import NUMBERS, PARTS, any_of
+from copbot.calendar.clues.when import PART, When, clue, group, means, number
 
 _AM = r"(?P<half> ?[ap]\.?m\b\.?)"
 _BEFORE = r"(?:(?P<before>a|at|vers(?: les)?|aux (?:alentours|environs) de|around|about|pour|des|by) |(?P<at>@) ?)?"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from copbot.core import times
-from copbot.core.clues import When
-from copbot.core.occasions import Never, TooOften, Unreadable, hours_of, once
+from copbot.calendar import times
+from copbot.calendar.clues import When
+from copbot.calendar.occasions import Never, TooOften, Unreadable, hours_of, once
 
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = {"minute": "MINUTELY", "hour": "HOURLY", "day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}

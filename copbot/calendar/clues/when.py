@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
-from copbot.core.almanac import MONTHS, NUMBERS, ORDINALS, PARTS, SHORT_WEEKDAYS, UNITS, WEEKDAYS, any_of
+from copbot.calendar.almanac import MONTHS, NUMBERS, ORDINALS, PARTS, SHORT_WEEKDAYS, UNITS, WEEKDAYS, any_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from copbot.core import times
+from copbot.calendar import times
 from copbot.core.context import Answer, Context
 from copbot.core.errors import Refusal
 from copbot.core.house import DEFAULTS, House
-from copbot.core.words import Sentence, Text, _, fold, lines
+from copbot.core.words import Sentence, Text, _, lines
+from copbot.letters import fold
 from copbot.store.checkins import DONE, CheckIn
 from copbot.store.people import Community, Member
 

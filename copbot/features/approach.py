@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from copbot.core import times
+from copbot.calendar import times
 from copbot.core.context import Context
 from copbot.store import schedules
 from copbot.store.people import Member
 from copbot.store.schedules import Schedule
 
 
-def moment_for(member: Member, now: datetime) -> datetime:
-    """The first moment from now on at which copbot may write to this member first."""
-    awake = max(now, member.paused_until) if member.paused_until else now
+def moment_for(member: Member, moment: datetime) -> datetime:
+    """The first moment from this one on at which copbot may write to this member first."""
+    awake = max(moment, member.paused_until) if member.paused_until else moment
     return times.within_hours(awake, member.zone, member.account.hours_from, member.account.hours_to)
 
 

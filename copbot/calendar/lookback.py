@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from copbot.core import times
-from copbot.core.almanac import MONTHS, NUMBERS, UNITS, WEEKDAYS, any_of
-from copbot.core.words import fold
+from copbot.calendar import times
+from copbot.calendar.almanac import MONTHS, NUMBERS, UNITS, WEEKDAYS, any_of
+from copbot.letters import fold
 
 #: Nothing is told from further back.
 _FURTHEST = relativedelta(years=5)
@@ -15,7 +15,7 @@ _FURTHEST = relativedelta(years=5)
 _OPENING = re.compile(
     r"^(?:(?:depuis|since|from|the|le|la|les|l'|il y a|for|last|past|derniere?s?|dernier|du|on)(?:[ ]+|(?<='))){0,4}"
 )
-_CLOSING = re.compile(r"[ ]+(?:ago|dernier|derniere|passee?)$")
+_CLOSING = re.compile(r"(?<! ) +(?:ago|dernier|derniere|passee?)$")
 _NUMBER = rf"(?P<number>\d{{1,3}}|{any_of(NUMBERS)})?"
 _SPAN = re.compile(rf"{_NUMBER} ?(?:derniere?s? |last )?(?P<unit>{any_of(UNITS)})(?: derniere?s?)?")
 _WEEKDAY = rf"(?:{any_of(WEEKDAYS)} )?"

@@ -2,8 +2,8 @@
 
 import re
 
-from copbot.core.almanac import ENGLISH_MONTHS, NUMBERS, PARTS, UNITS, any_of
-from copbot.core.clues.when import (
+from copbot.calendar.almanac import ENGLISH_MONTHS, NUMBERS, PARTS, UNITS, any_of
+from copbot.calendar.clues.when import (
     AFTER_DAY,
     ALONE,
     AND,

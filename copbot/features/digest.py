@@ -4,8 +4,8 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from copbot.core.pages import Paragraph, listed, paged
 from copbot.core.words import Sentence, Text, Words, _, _n, lines
+from copbot.features.pages import Paragraph, listed, paged
 from copbot.store.checkins import NAMELESS_FLOOR, CheckIn, Counts, count, readable
 
 _OBSTACLES: Mapping[str, Sentence] = {

@@ -2,8 +2,8 @@
 
 import re
 
-from copbot.core.almanac import UNITS, any_of
-from copbot.core.clues.when import NUMBER, UNIT, When, clue, group, number
+from copbot.calendar.almanac import UNITS, any_of
+from copbot.calendar.clues.when import NUMBER, UNIT, When, clue, group, number
 
 _IN = r"(?:dans|in|d'ici|within|sous)"
 _SPAN = (

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from copbot.core.context import Context, Conversation
 from copbot.core.errors import Refusal
-from copbot.core.parts import shortened
 from copbot.core.words import Sentence, Text, Words, _, _n, lines
+from copbot.features.parts import shortened
 from copbot.store import practices
 from copbot.store.outbox import Letter
 from copbot.store.practices import Echo, Practice

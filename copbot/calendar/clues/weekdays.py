@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from copbot.core.almanac import ORDINALS, WEEKDAYS
-from copbot.core.clues.when import (
+from copbot.calendar.almanac import ORDINALS, WEEKDAYS
+from copbot.calendar.clues.when import (
     AND,
     EVERY,
     MONTH,

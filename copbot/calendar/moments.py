@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from copbot.core import clues, occasions, recurrences, times
-from copbot.core.clues import When
-from copbot.core.clues.phrases import Phrase, choose
-from copbot.core.occasions import Never, NoDate, Past, TooOften, Unreadable
-from copbot.core.recurrences import Bounds
-from copbot.core.words import fold
+from copbot.calendar import clues, occasions, recurrences, times
+from copbot.calendar.clues import When
+from copbot.calendar.clues.phrases import Phrase, choose
+from copbot.calendar.occasions import Never, NoDate, Past, TooOften, Unreadable
+from copbot.calendar.recurrences import Bounds
+from copbot.letters import fold
 
 __all__ = ["Moment", "Never", "NoDate", "Past", "TooOften", "Unreadable", "read", "read_span"]
 

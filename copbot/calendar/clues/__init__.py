@@ -6,8 +6,8 @@ length of the sentence. At each word the longest match wins.
 
 import re
 
-from copbot.core.clues import dates, hours, repeats, spans, weekdays
-from copbot.core.clues.when import Clue, When, patterns
+from copbot.calendar.clues import dates, hours, repeats, spans, weekdays
+from copbot.calendar.clues.when import Clue, When, patterns
 
 __all__ = ["Clue", "When", "dates", "find", "hours", "repeats", "spans", "weekdays"]
 
