@@ -98,6 +98,7 @@ class Engine:
             if len(waiting) == 1:
                 waiting[0][1].set_exception(problem)
                 return
+            log.info("done one by one", error=type(problem).__name__, count=len(waiting))
             for one in waiting:
                 self._together([one])
             return

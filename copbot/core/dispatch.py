@@ -21,7 +21,7 @@ from copbot.store import outbox, people, questions
 from copbot.store.base import savepoint
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
-from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Person, Place, Reacted, Removed, Said
+from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Person, Place, Quoted, Reacted, Removed, Said
 
 log = structlog.get_logger()
 
@@ -51,6 +51,7 @@ class Dispatch:
 
     def handle(self, event: Incoming) -> None:
         """Find out what the event is and do it."""
+        event = _cleaned(event)
         match event:
             case Said():
                 self._said(event)
@@ -70,7 +71,7 @@ class Dispatch:
     # What somebody wrote
 
     def _said(self, said: Said) -> None:
-        text, said = without_traps(said.text).strip(), _without_traps(said)
+        text = without_traps(said.text).strip()
         if said.place.kind == "group":
             addressed = bool(said.mentioned or said.reply_to or commands.is_command(text))
             if not text or not (addressed or len(text) <= _SHORT):
@@ -272,9 +273,18 @@ class Dispatch:
             talk.reply(_("I did not keep that: I only read commands and answers to my questions. To see what I can do: /help"))
 
 
-def _without_traps(said: Said) -> Said:
-    """The same, with nothing hidden in the words that are quoted either."""
-    quoted = said.reply_to
-    if quoted is None or not quoted.text:
-        return said
-    return replace(said, reply_to=replace(quoted, text=without_traps(quoted.text).strip()[:LONGEST]))
+def _cleaned(event: Incoming) -> Incoming:
+    """The same, with nothing hidden in its words or in those that are quoted."""
+    match event:
+        case Said(reply_to=Quoted() as quoted):
+            return replace(event, reply_to=replace(quoted, text=_clean(quoted.text)))
+        case Reacted(quoted=quoted):
+            return replace(event, quoted=replace(quoted, text=_clean(quoted.text)))
+        case Edited(text=text):
+            return replace(event, text=_clean(text))
+        case _:
+            return event
+
+
+def _clean(text: str) -> str:
+    return without_traps(text).strip()[:LONGEST]

@@ -92,7 +92,7 @@ def _start(talk: Conversation) -> None:
 @step
 def resumed(talk: Conversation, answer: Answer, draft: int) -> None:
     """Go on with a draft, leave it for later, or throw it away."""
-    found = talk.tx.get(Draft, draft)
+    found = drafts.own(talk.tx, talk.member, draft)
     if answer.choice == "drop":
         if found:
             drafts.drop(talk.tx, found)
@@ -140,7 +140,7 @@ def begin(
 @step
 def told(talk: Conversation, answer: Answer, draft: int, part: str) -> None:
     """Keep what was answered to one question, and ask the next."""
-    found = talk.tx.get(Draft, draft)
+    found = drafts.own(talk.tx, talk.member, draft)
     if found is None:
         talk.reply(_GONE)
         return
@@ -184,7 +184,7 @@ def _settle(talk: Conversation, draft: Draft) -> None:
 @step
 def compared(talk: Conversation, answer: Answer, draft: int) -> None:
     """Keep the new practice, or look at the one that is like it first."""
-    found = talk.tx.get(Draft, draft)
+    found = drafts.own(talk.tx, talk.member, draft)
     if found is None:
         talk.reply(_GONE)
         return
@@ -207,7 +207,7 @@ def compared(talk: Conversation, answer: Answer, draft: int) -> None:
 @step
 def decided(talk: Conversation, answer: Answer, draft: int, similar: int) -> None:
     """The new practice is another one, or turns out to be a trial of the one that was there."""
-    found, theirs = talk.tx.get(Draft, draft), talk.tx.get(Practice, similar)
+    found, theirs = drafts.own(talk.tx, talk.member, draft), talk.tx.get(Practice, similar)
     if answer.choice == "same" and found and theirs:
         trial = trials.note(talk.tx, theirs.id, talk.member, talk.now, worked=True)
         trial.words = parts.shortened(found.did or found.title, parts.LONGEST["words"])

@@ -50,6 +50,12 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: Instant(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()}
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """No number is given twice: an old question must not open a new row, nor a platform take it for an old message."""
+        super().__init_subclass__(**options)
+        if isinstance(cls.__table__, sa.Table) and "id" in cls.__table__.columns:
+            cls.__table__.dialect_options["sqlite"]["autoincrement"] = True
+
 
 def open_database(url: str | URL) -> Engine:
     """Open `url` (SQLite or PostgreSQL) the way copbot needs it; create a SQLite file with mode 0600 if there is none."""

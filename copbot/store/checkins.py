@@ -138,7 +138,7 @@ def next_opening(tx: Session, community: Community) -> datetime | None:
 
 
 def own(tx: Session, member: Member, id: int) -> CheckIn | None:
-    """The check-in with this number if it is still there and theirs: SQLite gives the numbers of erased ones out again."""
+    """The check-in with this number if it is still there and theirs."""
     found = tx.get(CheckIn, id)
     return found if found and found.member_id == member.id else None
 

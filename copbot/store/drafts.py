@@ -69,6 +69,12 @@ def unfinished(tx: Session, writer: Member) -> Draft | None:
     return next((draft for draft in tx.scalars(query) if not draft.is_empty), None)
 
 
+def own(tx: Session, member: Member, id: int) -> Draft | None:
+    """The draft with this number if it is still there and theirs."""
+    found = tx.get(Draft, id)
+    return found if found and found.member_id == member.id else None
+
+
 def drop(tx: Session, draft: Draft) -> None:
     """Throw it away, with what the questions about it quoted."""
     traces.forget_draft(tx, draft.member_id, draft.id)

@@ -30,7 +30,6 @@ class Letter(Base):
         sa.Index("ix_outbox_message", "platform", "room", "message"),
         {
             "comment": "Messages of copbot's that wait to be sent, and for a while what a sent one was about",
-            "sqlite_autoincrement": True,  # a platform that was sent a number once would take the next for the same message
         },
     )
 

@@ -20,7 +20,6 @@ class Community(Base):
     __tablename__ = "communities"
     __table_args__ = {
         "comment": "The communities and what they chose: name, language, zone, rhythm",
-        "sqlite_autoincrement": True,
     }
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the community")
@@ -64,7 +63,7 @@ class Account(Base):
     __tablename__ = "accounts"
     __table_args__ = (
         sa.UniqueConstraint("platform", "user"),
-        {"comment": "Accounts on the platforms of the people who are members of a community", "sqlite_autoincrement": True},
+        {"comment": "Accounts on the platforms of the people who are members of a community"},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the account")
@@ -92,7 +91,7 @@ class Member(Base):
     __tablename__ = "members"
     __table_args__ = (
         sa.UniqueConstraint("community_id", "account_id"),
-        {"comment": "Who is a member of which community, and what they allowed", "sqlite_autoincrement": True},
+        {"comment": "Who is a member of which community, and what they allowed"},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the membership")

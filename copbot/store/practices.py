@@ -38,7 +38,7 @@ class Practice(Parts, Base):
     __table_args__ = (
         sa.UniqueConstraint("community_id", "number"),
         sa.Index("ix_practices_message", "platform", "room", "message"),
-        {"comment": "What members did and told the others, part by part", "sqlite_autoincrement": True},
+        {"comment": "What members did and told the others, part by part"},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Number of the practice among all communities")

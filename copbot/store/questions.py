@@ -20,7 +20,6 @@ class Question(Base):
         sa.Index("ix_questions_member", "member_id", "room", "id"),
         {
             "comment": "Questions copbot asked and that can still be answered, with what was answered on the way",
-            "sqlite_autoincrement": True,  # an old button must not answer a new question
         },
     )
 

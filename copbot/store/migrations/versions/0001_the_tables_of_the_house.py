@@ -83,7 +83,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_meetings_community_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_meetings')),
     sa.UniqueConstraint('community_id', 'number', name=op.f('uq_meetings_community_id_number')),
-    comment='The programme of a community: its meetings with theme, date and place'
+    comment='The programme of a community: its meetings with theme, date and place',
+    sqlite_autoincrement=True
     )
     op.create_table('practice_shelves',
     sa.Column('community_id', sa.Integer(), autoincrement=False, nullable=False, comment='The community'),
@@ -102,7 +103,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_rooms_community_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rooms')),
     sa.UniqueConstraint('platform', 'room', name=op.f('uq_rooms_platform_room')),
-    comment='The groups on the platforms in which a community lives'
+    comment='The groups on the platforms in which a community lives',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('rooms', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rooms_community_id'), ['community_id'], unique=False)
@@ -115,7 +117,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_search_words_community_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_words')),
     sa.UniqueConstraint('community_id', 'word', name=op.f('uq_search_words_community_id_word')),
-    comment="The distinct words of a community's practices, to recognise typing errors"
+    comment="The distinct words of a community's practices, to recognise typing errors",
+    sqlite_autoincrement=True
     )
     op.create_table('synonyms',
     sa.Column('id', sa.Integer(), nullable=False, comment='Number of the row'),
@@ -128,7 +131,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_synonyms_community_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_synonyms')),
     sa.UniqueConstraint('community_id', 'folded', 'folded_meaning', name=op.f('uq_synonyms_community_id_folded_folded_meaning')),
-    comment='Words and acronyms that mean the same to a community'
+    comment='Words and acronyms that mean the same to a community',
+    sqlite_autoincrement=True
     )
     op.create_table('members',
     sa.Column('id', sa.Integer(), nullable=False, comment='Number of the membership'),
@@ -177,7 +181,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_checkin_rounds_community_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['opener_id'], ['members.id'], name=op.f('fk_checkin_rounds_opener_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checkin_rounds')),
-    comment='The rounds of check-ins of a community: when they were open and who opened them'
+    comment='The rounds of check-ins of a community: when they were open and who opened them',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('checkin_rounds', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_checkin_rounds_community_id'), ['community_id'], unique=False)
@@ -239,7 +244,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['author_id'], ['members.id'], name=op.f('fk_practice_drafts_author_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_practice_drafts_member_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_practice_drafts')),
-    comment='Practices being put down, kept when their writers are interrupted'
+    comment='Practices being put down, kept when their writers are interrupted',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('practice_drafts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_practice_drafts_author_id'), ['author_id'], unique=False)
@@ -253,7 +259,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_practice_wishes_member_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_practice_wishes')),
     sa.UniqueConstraint('member_id', 'words', name=op.f('uq_practice_wishes_member_id_words')),
-    comment='What members searched for in vain and want to be told of when somebody shares it'
+    comment='What members searched for in vain and want to be told of when somebody shares it',
+    sqlite_autoincrement=True
     )
     op.create_table('practices',
     sa.Column('id', sa.Integer(), nullable=False, comment='Number of the practice among all communities'),
@@ -325,7 +332,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_reminders_community_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_reminders_member_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminders')),
-    comment='What members asked to be reminded of, and when'
+    comment='What members asked to be reminded of, and when',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('reminders', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reminders_author_id'), ['author_id'], unique=False)
@@ -349,7 +357,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_schedules_member_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_schedules')),
     sa.UniqueConstraint('key', name=op.f('uq_schedules_key')),
-    comment='What copbot does at a time: what, for whom, when next and how it repeats'
+    comment='What copbot does at a time: what, for whom, when next and how it repeats',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('schedules', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_schedules_community_id'), ['community_id'], unique=False)
@@ -386,7 +395,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['round_id'], ['checkin_rounds.id'], name=op.f('fk_checkins_round_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checkins')),
     sa.UniqueConstraint('round_id', 'member_id', name=op.f('uq_checkins_round_id_member_id')),
-    comment='What members answered in check-ins: what they meant to try, what came of it, who may read it'
+    comment='What members answered in check-ins: what they meant to try, what came of it, who may read it',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('checkins', schema=None) as batch_op:
         batch_op.create_index('ix_checkins_community_id_answered_at', ['community_id', 'answered_at'], unique=False)
@@ -400,7 +410,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['practice_id'], ['practices.id'], name=op.f('fk_practice_tags_practice_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_practice_tags')),
     sa.UniqueConstraint('practice_id', 'tag', name=op.f('uq_practice_tags_practice_id_tag')),
-    comment='Words under which practices are filed'
+    comment='Words under which practices are filed',
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('practice_tags', schema=None) as batch_op:
         batch_op.create_index('ix_practice_tags_tag', ['tag'], unique=False)
@@ -416,7 +427,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['practice_id'], ['practices.id'], name=op.f('fk_practice_trials_practice_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_practice_trials')),
     sa.UniqueConstraint('practice_id', 'member_id', name=op.f('uq_practice_trials_practice_id_member_id')),
-    comment="Who tried a practice of somebody else's, whether it worked, and what they say of it"
+    comment="Who tried a practice of somebody else's, whether it worked, and what they say of it",
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('practice_trials', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_practice_trials_member_id'), ['member_id'], unique=False)
