@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench proof words lock clean
+.PHONY: run test check bench words readme lock clean
 
 run: .venv/run        ## start copbot (the terminal chat, as long as no platform is connected)
 	@$(BIN)/copbot run
