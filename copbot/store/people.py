@@ -259,5 +259,13 @@ def depart(tx: Session, place: Place, now: datetime | None) -> None:
 
 
 def move(tx: Session, place: Place, to: Place) -> None:
-    """Follow a group to its new address; calling it twice changes nothing."""
-    tx.execute(sa.update(Room).where(Room.platform == place.platform, Room.room == place.room).values(room=to.room))
+    """Follow a group to its new address, in every table that names it; calling it twice changes nothing."""
+    known = sa.select(Room.id).where(Room.platform == to.platform, Room.room == to.room)
+    if tx.scalars(known).first():
+        tx.execute(sa.delete(Room).where(Room.platform == place.platform, Room.room == place.room))
+    for table in Base.metadata.sorted_tables:
+        if {"platform", "room"} <= set(table.columns.keys()):
+            here = [table.c.platform == place.platform, table.c.room == place.room]
+            group = [table.c.private.is_(False)] if "private" in table.columns else []
+            tx.execute(sa.update(table).where(*here, *group).values(room=to.room))
+    tx.expire_all()
