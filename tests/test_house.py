@@ -21,3 +21,9 @@ def test_help_says_what_this_person_can_do_here(bot: Bot, bo: Actor) -> None:
 def test_own_hours_are_remembered(bot: Bot, bo: Actor) -> None:
     bo.writes("/me hours 9h30 à 20h")
     bo.hears("between 9:30 and 20:00")
+
+
+def test_a_pause_is_shown_by_its_day_not_by_midnight(bot: Bot, bo: Actor) -> None:
+    bo.writes("/pause until 12 May")
+    bo.writes("/me")
+    bo.hears("Paused until Tuesday 12 May.")

@@ -46,7 +46,9 @@ def _pause(talk: Conversation) -> Text | None:
     until = talk.member.paused_until
     if until is None or until <= talk.now:
         return None
-    return _("Paused until you write /resume.") if until >= NO_END else _("Paused until {day}.", day=until)
+    if until >= NO_END:
+        return _("Paused until you write /resume.")
+    return _("Paused until {day}.", day=times.to_wall(until, talk.member.zone).date())
 
 
 def _counted(talk: Conversation) -> Text:
