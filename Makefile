@@ -28,11 +28,11 @@ words: .venv/dev      ## bring the catalogues of translations up to date with th
 readme: .venv/dev     ## write the generated parts of the READMEs anew
 	@$(BIN)/python -m tools.readme
 
-lock: .venv/dev       ## renew the lock files (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
-	uv pip compile pyproject.toml --group build --group dev -c requirements.lock --universal --python-version 3.11 \
+lock: .venv/dev       ## renew the lock files (needs uv); what runs is taken from what is tested
+	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
+	uv pip compile pyproject.toml --group build -c requirements-dev.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
