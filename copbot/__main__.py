@@ -11,7 +11,11 @@ from typing import Annotated, Optional
 import typer
 
 from copbot import handlers, jobs, logs, upkeep
+from copbot.connect import connect
+from copbot.connected import connected
 from copbot.opening import DatabaseUrl, opened, read_house, read_settings, shown, stop
+from copbot.settings import Settings
+from copbot.vocabulary import Adapter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -32,11 +36,26 @@ def main() -> None:
 def run(database_url: DatabaseUrl = None) -> None:
     """Start copbot. With no platform connected it opens the terminal chat."""
     settings = read_settings(database_url)
+    if adapters := connected(settings):
+        _serve(settings, adapters)
+        return
     typer.echo(
         f"No platform is connected, so this is the terminal chat, kept in {shown(settings.database_url)}. "
         "To connect Telegram or Matrix: «Connecting» in README.md. To begin, write: alice: /help"
     )
     _talk(database_url, _language(), settings.zone, ask_consent=False, files=None)
+
+
+def _serve(settings: Settings, adapters: list[Adapter]) -> None:
+    import asyncio
+
+    from copbot.app import App, serve
+
+    _load()
+    house = read_house(settings)
+    with opened(settings.database_url) as database:
+        typer.echo(f"copbot is at work on {' and '.join(adapter.platform for adapter in adapters)}.")
+        asyncio.run(serve(App(database, house, adapters)))
 
 
 @app.command()
@@ -111,6 +130,7 @@ def _language() -> str:
 
 
 app.add_typer(upkeep.app)
+app.add_typer(connect, name="connect")
 
 if __name__ == "__main__":
     main()

@@ -2,7 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,12 +17,13 @@ from copbot.core import due
 from copbot.core.dispatch import Dispatch, Known
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House
+from copbot.core.menus import menus
 from copbot.delivery import Delivery
 from copbot.engine import Engine
 from copbot.store import inbox, outbox
 from copbot.store.base import savepoint
 from copbot.store.outbox import Letter
-from copbot.vocabulary import Adapter, Batch, Person, Place
+from copbot.vocabulary import Adapter, Batch, Chose, Person, Place, Refused, Said
 
 log = structlog.get_logger()
 
@@ -28,6 +32,12 @@ _BEAT = 1.0
 
 #: Seconds between two tries at a platform that fails, at most.
 _LONGEST_PATIENCE = 60.0
+
+#: Seconds after which people are shown that copbot is at work.
+_NOTICEABLE = 1.0
+
+#: Seconds without a word from a platform after which the log says so, and how often it does.
+_SILENCE = 60.0
 
 #: Deals with a batch inside a transaction.
 Handle = Callable[..., None]
@@ -54,7 +64,7 @@ class App:
         self.delivery = Delivery(self.engine, self._adapters, clock)
         self.delivery.take(await self.engine.do(outbox.waiting))
         self._tasks = [asyncio.create_task(self._listen(adapter)) for adapter in self._adapters.values()]
-        self._tasks.append(asyncio.create_task(self._beat()))
+        self._tasks += [asyncio.create_task(self._beat()), asyncio.create_task(self._watch())]
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
@@ -63,16 +73,35 @@ class App:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.delivery.finish()
+        await asyncio.gather(*(adapter.close() for adapter in self._adapters.values()), return_exceptions=True)
         await asyncio.to_thread(self.engine.close)
 
     async def take(self, platform: str, batch: Batch) -> None:
         """Deal with a batch of events: all of it is kept together with its cursor, or it is dealt with again."""
         known: dict[tuple[Place, Person], bool] = {}
+        with self._typing(platform, batch):
+            try:
+                await self._keep(platform, batch, known, self._handle)
+            except Exception as problem:
+                log.error("batch set apart", platform=platform, error=type(problem).__name__, count=len(batch.events))
+                await self._keep(platform, batch, known, self._handle_one_by_one)
+
+    @contextmanager
+    def _typing(self, platform: str, batch: Batch) -> Iterator[None]:
+        """Where the answer takes a while, show those who spoke to copbot that it is coming."""
+        places = {event.place for event in batch.events if isinstance(event, Said | Chose) and event.place.kind == "private"}
+
+        def show() -> None:
+            shown.extend(asyncio.create_task(self._adapters[platform].typing(place)) for place in places)
+
+        shown: list[asyncio.Task[None]] = []
+        timer = asyncio.get_running_loop().call_later(_NOTICEABLE, show)
         try:
-            await self._keep(platform, batch, known, self._handle)
-        except Exception as problem:
-            log.error("batch set apart", platform=platform, error=type(problem).__name__, count=len(batch.events))
-            await self._keep(platform, batch, known, self._handle_one_by_one)
+            yield
+        finally:
+            timer.cancel()
+            for task in shown:
+                task.add_done_callback(lambda task: task.cancelled() or task.exception())  # a hint may fail
 
     async def _keep(self, platform: str, batch: Batch, known: dict[tuple[Place, Person], bool], handle: Handle) -> None:
         """Keep all of it or nothing, asking the platform on the way what must be known of who administers what."""
@@ -120,6 +149,7 @@ class App:
 
     async def _listen(self, adapter: Adapter) -> None:
         """Take what the platform hands over, from where the database says; if it breaks, loudly and with growing patience."""
+        await self._open(adapter)
         for patience in (min(2.0**failures, _LONGEST_PATIENCE) for failures in itertools.count()):
             try:
                 cursor = await self.engine.do(partial(inbox.position, platform=adapter.platform))
@@ -127,8 +157,28 @@ class App:
                     await self.take(adapter.platform, batch)
                 return
             except Exception as problem:
-                log.error("listening failed", platform=adapter.platform, error=type(problem).__name__, seconds=patience)
+                _tell("listening failed", adapter, problem, patience)
             await asyncio.sleep(patience)
+
+    async def _open(self, adapter: Adapter) -> None:
+        """Get the platform ready, however long that takes; then what is to be said there can go."""
+        for patience in (min(2.0**failures, _LONGEST_PATIENCE) for failures in itertools.count()):
+            try:
+                await adapter.open(menus())
+                break
+            except Exception as problem:
+                _tell("opening failed", adapter, problem, patience)
+            await asyncio.sleep(patience)
+        self._house = replace(self._house, doors={**self._house.doors, adapter.platform: adapter.door})
+        self.delivery.opened(adapter.platform)
+
+    async def _watch(self) -> None:
+        """Say so, once a minute, where a platform has not been heard for too long."""
+        while True:
+            await asyncio.sleep(_SILENCE)
+            for adapter in self._adapters.values():
+                if (silence := adapter.silent_for()) > _SILENCE:
+                    log.error("platform silent", platform=adapter.platform, seconds=round(silence))
 
     async def _beat(self) -> None:
         while True:
@@ -138,6 +188,20 @@ class App:
             except Exception as problem:
                 log.error("tick failed", error=type(problem).__name__)
             await asyncio.sleep(_BEAT)
+
+
+async def serve(app: App) -> None:
+    """Be at work until the machine asks to stop."""
+    stop = asyncio.Event()
+    for signalled in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signalled, stop.set)
+    async with app:
+        await stop.wait()
+
+
+def _tell(event: str, adapter: Adapter, problem: Exception, patience: float) -> None:
+    reason = problem.reason if isinstance(problem, Refused) else ""
+    log.error(event, platform=adapter.platform, error=type(problem).__name__, reason=reason, seconds=patience)
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, delivery: Delivery, letters: list[Letter]) -> None:

@@ -33,6 +33,7 @@ class Delivery:
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
+        self._open = {platform: asyncio.Event() for platform in adapters}
         self._chats: dict[Chat, deque[Letter]] = {}
         self._workers: set[asyncio.Task[None]] = set()
 
@@ -48,6 +49,10 @@ class Delivery:
             worker = asyncio.create_task(self._work(letter.chat))
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
+
+    def opened(self, platform: str) -> None:
+        """This platform takes messages from now on; what is for it has waited until now."""
+        self._open[platform].set()
 
     async def idle(self) -> None:
         """Wait until nothing waits but what has to."""
@@ -65,6 +70,7 @@ class Delivery:
     async def _work(self, chat: Chat) -> None:
         waiting = self._chats[chat]
         try:
+            await self._open[chat[0]].wait()
             while waiting:
                 await self._deliver(waiting[0])
                 waiting.popleft()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,9 +24,20 @@ T = TypeVar("T")
 
 
 class Rehearsal:
-    """One copbot, one console, no threads. What it does depends on nothing but its input."""
+    """One copbot, one console, no threads. What it does depends on nothing but its input.
 
-    def __init__(self, database: sa.Engine, house: House, console: Console, now: datetime) -> None:
+    `run` waits for what an adapter does; a console that stands for a real platform needs an event loop.
+    """
+
+    def __init__(
+        self,
+        database: sa.Engine,
+        house: House,
+        console: Console,
+        now: datetime,
+        run: Callable[[Coroutine[Any, Any, Any]], Any] | None = None,
+    ) -> None:
+        self._run = run or at_once
         self.database = database
         self.house = house
         self.console = console
@@ -36,7 +47,7 @@ class Rehearsal:
 
     def open_demo(self, language: str, zone: str) -> None:
         """Have a community to play with."""
-        perform(self.database, [partial(demo, now=self.now, language=language, zone=zone)])
+        perform(self.database, [partial(demo, now=self.now, language=language, zone=zone, place=self.console.group)])
 
     def look(self, work: Callable[[Session], T]) -> T:
         """Read something from the database."""
@@ -60,7 +71,7 @@ class Rehearsal:
                 return
             except AskPlatform as asked:
                 adapter = self._adapters[asked.place.platform]
-                known[asked.place, asked.person] = at_once(adapter.administers(asked.place, asked.person))
+                known[asked.place, asked.person] = self._run(adapter.administers(asked.place, asked.person))
 
     def wait(self, wait: Wait) -> None:
         """Let time go by."""
@@ -83,7 +94,7 @@ class Rehearsal:
 
     def _zone(self) -> str:
         def zone(tx: Session) -> str:
-            community = people.community_of(tx, GROUP)
+            community = people.community_of(tx, self.console.group)
             return community.zone if community else "UTC"
 
         return self.look(zone)
@@ -100,11 +111,11 @@ class Rehearsal:
             if letter.expires_at and letter.expires_at <= self.now:
                 perform(self.database, [partial(outbox.end, id=letter.id, state="expired")])
                 continue
-            message = at_once(self._adapters[letter.platform].send(letter.outgoing()))
+            message = self._run(self._adapters[letter.platform].send(letter.outgoing()))
             perform(self.database, [partial(outbox.sent, id=letter.id, message=message)])
 
 
-def at_once(answer: Coroutine[object, object, T]) -> T:
+def at_once(answer: Coroutine[Any, Any, T]) -> T:
     """What a coroutine returns that has nothing to wait for, as the console's have not."""
     try:
         answer.send(None)
@@ -114,12 +125,12 @@ def at_once(answer: Coroutine[object, object, T]) -> T:
     raise RuntimeError("the console never waits")
 
 
-def demo(tx: Session, now: datetime, language: str, zone: str) -> Community:
+def demo(tx: Session, now: datetime, language: str, zone: str, place: Place = GROUP) -> Community:
     """The community of the terminal, made if it is not there."""
-    community = people.community_of(tx, GROUP)
+    community = people.community_of(tx, place)
     if community is None:
         name = "Communauté de démonstration" if language == "fr" else "Demonstration community"
-        community = people.found(tx, name=name, language=language, zone=zone, place=GROUP, now=now)
+        community = people.found(tx, name=name, language=language, zone=zone, place=place, now=now)
         door.keep_house(tx, community, now)
     return community
 

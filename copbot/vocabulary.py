@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 Kind = Literal["group", "private"]
 
@@ -36,8 +36,25 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A file that came with a message. It stays on the platform; `reference` is what the adapter's `fetch` takes.
+
+    `size` is in bytes, 0 where the platform does not say.
+    """
+
+    kind: Literal["picture", "voice", "audio", "video", "document"]
+    reference: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody wrote something. `event` is unique on the platform; `mentioned` says that copbot was named."""
+    """Somebody wrote something. `event` is unique on the platform; `mentioned` says that copbot was named.
+
+    What came as an album is one message with several files, `text` its caption. `forwarded`: the words may be somebody else's.
+    """
 
     event: str
     place: Place
@@ -46,16 +63,19 @@ class Said:
     text: str
     reply_to: Quoted | None = None
     mentioned: bool = False
+    files: tuple[Received, ...] = ()
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chose:
-    """Somebody pressed a choice: `token` is the one that copbot put on it."""
+    """Somebody pressed a choice: `token` is the one that copbot put on it, `message` the one it stood under."""
 
     event: str
     place: Place
     person: Person
     token: str
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +112,10 @@ class Reacted:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Somebody came into a group. `me` is true when it is copbot; then `person` is the one who let it in."""
+    """Somebody came into a group. `me` is true when it is copbot; then `person` is the one who let it in.
+
+    In a private place: this person can be written to from now on.
+    """
 
     event: str
     place: Place
@@ -103,7 +126,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody left a group or was removed. `me` is true when it is copbot; then `person` is the one who did it."""
+    """Somebody left a group or was removed. `me` is true when it is copbot; then `person` is the one who did it.
+
+    In a private place: this person closed the chat, and cannot be written to any more.
+    """
 
     event: str
     place: Place
@@ -133,18 +159,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to hand over, whole, in memory."""
+    """A file to hand over: whole, in memory, or by the `reference` under which this very platform already holds it."""
 
     name: str
     media_type: str
     content: bytes
+    reference: str = ""
+
+
+#: What is done with a message: it is said; or the choices are taken off the one named by `reply_to`; or that one is removed,
+#: ours or (where the platform lets a bot) theirs; or the keys by which a private chat could be read again are dropped.
+Act = Literal["say", "strip", "remove", "forget"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """Something copbot says. `id` is unique and stays the same when it is sent again after a crash.
 
-    `leave` asks the adapter to walk out of the group once this is said.
+    `leave` asks the adapter to walk out of the group once this is said. `prompts`: own words are expected in answer, so the
+    platform may open its field for a reply. `within`: the group where the platform, if it can, may show this to a person alone
+    who cannot be reached in private.
     """
 
     id: int
@@ -155,6 +189,14 @@ class Outgoing:
     attachment: Attachment | None = None
     confidential: bool = False
     leave: bool = False
+    act: Act = "say"
+    prompts: bool = False
+    within: Place | None = None
+
+
+#: Why a chat cannot be written to: the person never opened a private chat, or closed it, or their account is gone; copbot was
+#: put out of the group, or may not write there; the group is gone.
+Reason = Literal["never started", "blocked", "deactivated", "kicked", "not allowed", "gone"]
 
 
 class TryLater(Exception):
@@ -166,7 +208,15 @@ class TryLater(Exception):
 
 
 class Unreachable(Exception):
-    """This chat cannot be written to any more, or not yet. `reason` is one of the platform's words, never a name."""
+    """This chat cannot be written to any more, or not yet."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(Exception):
+    """The platform does not let copbot in: its key was revoked, or another copbot uses it. `reason` is a word for the log."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -181,19 +231,65 @@ class Batch:
     cursor: str
 
 
-class Adapter(Protocol):
-    """All that copbot asks of a platform. Anything `send` raises besides the two above is retried with back-off."""
+Audience = Literal["private", "group", "facilitators"]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The commands a platform may offer to complete, as (name without slash, what it does), in one language (en or fr)."""
+
+    audience: Audience
+    language: str
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform may be written to."""
+
+    overall_per_second: float
+    seconds_per_chat: float
+    per_group_minute: int
+
+
+class Adapter:
+    """All that copbot asks of a platform; what a platform has no need of it inherits from here.
+
+    Anything that `send` raises besides TryLater and Unreachable is tried again with growing patience.
+
+    `door` is known once it is open: the address by which people open a private chat with copbot, with `{token}` where a token
+    of `[A-Za-z0-9_-]` may be put that comes back as "/start token"; "" where copbot can write first.
+    """
 
     platform: str
+    pace: Pace | None = None
+    door: str = ""
+
+    async def open(self, menus: Sequence[Menu]) -> None:
+        """Get ready to receive and send; called until it succeeds once, before anything else. Raises Refused."""
+
+    async def close(self) -> None:
+        """Let go of connections and files."""
 
     def receive(self, cursor: str) -> AsyncIterator[Batch]:
-        """Yield what happened after `cursor` ("" at the very first start), for ever."""
-        ...
+        """Yield what happened after `cursor` ("" at the very first start), for ever. Raises Refused."""
+        raise NotImplementedError
 
     async def send(self, outgoing: Outgoing) -> str:
         """Say it and answer the platform's id of the message. Raises TryLater or Unreachable."""
-        ...
+        raise NotImplementedError
 
     async def administers(self, place: Place, person: Person) -> bool:
         """Tell whether the platform, asked now, calls this person an administrator of this place."""
-        ...
+        raise NotImplementedError
+
+    async def typing(self, place: Place) -> None:
+        """Show there, for a few seconds, that copbot is at work."""
+
+    async def fetch(self, reference: str, most: int) -> bytes:  # noqa: ARG002
+        """The content of a file that came with a message. Raises ValueError if it has more than `most` bytes or is gone."""
+        raise ValueError("no such file")
+
+    def silent_for(self) -> float:
+        """Seconds since the platform last answered; what tells that copbot still hears."""
+        return 0.0

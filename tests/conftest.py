@@ -18,8 +18,9 @@ from copbot.rehearsal import Rehearsal
 from copbot.store import schema
 from copbot.store.base import open_database
 from tests.postgres import Postgres, postgres
+from tests.stages import Stage, console_stage, pytest_generate_tests, stage
 
-__all__ = ["postgres"]
+__all__ = ["console_stage", "postgres", "pytest_generate_tests", "stage"]
 
 store.load()
 handlers.load()
@@ -35,14 +36,22 @@ class Bot:
     """copbot on a stage: `bot.passes(days=7)`, `bot.last("group")`."""
 
     def __init__(
-        self, database: sa.Engine, *, language: str = "en", at: str = "2026-03-02T09:00", ask_consent: bool = False
+        self,
+        database: sa.Engine,
+        stage: Stage | None = None,
+        *,
+        language: str = "en",
+        at: str = "2026-03-02T09:00",
+        ask_consent: bool = False,
     ) -> None:
         self.lines: list[str] = []
         self.files: dict[str, bytes] = {}
         self.database = database
         house = House(chance=random.Random(1), ask_consent=ask_consent, demo=True, strict=True)
-        console = Console(self._write, save=lambda file: self.files.__setitem__(file.name, file.content))
-        self.rehearsal = Rehearsal(database, house, console, times.to_instant(datetime.fromisoformat(at), "Europe/Paris"))
+        stage = stage or Stage(lambda write, save: Console(write, save=save))
+        console = stage.console(self._write, lambda file: self.files.__setitem__(file.name, file.content))
+        begins = times.to_instant(datetime.fromisoformat(at), "Europe/Paris")
+        self.rehearsal = Rehearsal(database, house, console, begins, stage.run)
         self.rehearsal.open_demo(language, "Europe/Paris")
 
     def _write(self, line: str) -> None:
@@ -150,15 +159,15 @@ def both(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
-def bot(database: sa.Engine) -> Bot:
+def bot(database: sa.Engine, stage: Stage) -> Bot:
     """copbot among English speakers, on Monday 2 March 2026 at 9:00 in Paris."""
-    return Bot(database)
+    return Bot(database, stage)
 
 
 @pytest.fixture
-def french(database: sa.Engine) -> Bot:
+def french(database: sa.Engine, stage: Stage) -> Bot:
     """copbot among French speakers, the same day."""
-    return Bot(database, language="fr")
+    return Bot(database, stage, language="fr")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from copbot.rehearsal import demo
 from copbot.store import schedules
 from copbot.store.base import open_database
 from copbot.store.schedules import Schedule
-from copbot.vocabulary import Batch, Outgoing, Person, Place, Said
+from copbot.vocabulary import Adapter, Batch, Outgoing, Person, Place, Said
 
 
 @command("count", "compter", help=_("Counts."))
@@ -38,7 +38,7 @@ def fire(context: Context, schedule: Schedule) -> None:
     context.announce(_("Fired {number}.", number=schedule.subject))
 
 
-class Wire:
+class Wire(Adapter):
     """Hands out message after message for ever; appends each sent message, with its number, to a file."""
 
     platform = PLATFORM

@@ -4,6 +4,8 @@ import pytest
 
 from tests.conftest import Actor, Bot
 
+pytestmark = pytest.mark.conversation
+
 
 def answer(member: Actor, *answers: str) -> None:
     for one in answers:

@@ -17,7 +17,7 @@ from copbot.vocabulary import Adapter, Batch, Outgoing, Person, Place, TryLater,
 from tests.conftest import START
 
 
-class Platform:
+class Platform(Adapter):
     """A platform that does to each message what the test says, then takes it."""
 
     platform = PLATFORM

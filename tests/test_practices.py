@@ -1,6 +1,10 @@
 """Practices: putting down what one did, and what the others make of it."""
 
+import pytest
+
 from tests.conftest import Actor, Bot
+
+pytestmark = pytest.mark.conversation
 
 SNACK = "/share Visual planning: at snack time each child sees what comes next, with pictograms"
 

@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import Actor, Bot
 from tests.telling import Shelf, drafted, posted
 
+pytestmark = pytest.mark.conversation
+
 
 @pytest.fixture
 def shelf(bot: Bot) -> Shelf:

@@ -5,6 +5,8 @@ import pytest
 from copbot.features import reminding
 from tests.conftest import Actor, Bot
 
+pytestmark = pytest.mark.conversation
+
 OPEN = "select number, text, rule from reminders where closed_at is null order by number"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from copbot.vocabulary import (
+    Adapter,
     Attachment,
     Batch,
     Edited,
@@ -46,10 +47,11 @@ class Wait:
     until: datetime | None = None
 
 
-class Console:
+class Console(Adapter):
     """One group, private chats with everybody who is named, and a number for every message."""
 
     platform = PLATFORM
+    group = GROUP
 
     def __init__(
         self, write: Callable[[str], None], *, save: Callable[[Attachment], None] | None = None, last: int = 0
@@ -161,7 +163,9 @@ class Console:
             yield batch
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Print it."""
+        """Print it. What was printed stays printed."""
+        if outgoing.act != "say":
+            return ""
         to = outgoing.to
         place = to if isinstance(to, Place) else Place(PLATFORM, to.id, "private")
         text = "\n".join([outgoing.text, *(f"{number}) {choice.label}" for number, choice in enumerate(outgoing.choices, 1))])

@@ -31,6 +31,7 @@ class House:
     zone: str = "Europe/Paris"
     controller: str = ""
     contact: str = ""
+    doors: Mapping[str, str] = field(default_factory=dict)  #: by platform, the address that opens a private chat; see Adapter
     keep_days: Mapping[str, int] = field(default_factory=dict)
 
     def template(self, name: str, language: str) -> dict[str, Any]:

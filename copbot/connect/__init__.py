@@ -1,0 +1,10 @@
+"""`copbot connect`: gives copbot an account on a platform, step by step. One file a platform."""
+
+import typer
+
+connect = typer.Typer(no_args_is_help=True, help="Give copbot an account on a platform, step by step.")
+
+
+@connect.callback()
+def platforms() -> None:
+    """Give copbot an account on a platform, step by step."""
