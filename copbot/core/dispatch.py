@@ -17,7 +17,7 @@ from copbot.core.errors import AskPlatform, NotAnAnswer, Refusal
 from copbot.core.house import House
 from copbot.core.words import _
 from copbot.letters import without_traps
-from copbot.store import outbox, people, questions
+from copbot.store import keyboards, outbox, people, questions
 from copbot.store.base import savepoint
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
@@ -67,6 +67,7 @@ class Dispatch:
                 people.move(self.tx, event.place, event.to)
             case _:
                 assert_never(event)
+        keyboards.tidy(self.tx, self.now)
 
     # What somebody wrote
 
