@@ -21,7 +21,21 @@ from copbot.store import outbox, people, questions
 from copbot.store.base import savepoint
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
-from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Person, Place, Quoted, Reacted, Removed, Said
+from copbot.vocabulary import (
+    Chose,
+    Edited,
+    Illegible,
+    Incoming,
+    Joined,
+    Left,
+    Moved,
+    Person,
+    Place,
+    Quoted,
+    Reacted,
+    Removed,
+    Said,
+)
 
 log = structlog.get_logger()
 
@@ -65,6 +79,8 @@ class Dispatch:
                 self._notice(event)
             case Moved():
                 people.move(self.tx, event.place, event.to)
+            case Illegible():
+                self._illegible(event)
             case _:
                 assert_never(event)
 
@@ -215,6 +231,22 @@ class Dispatch:
         for listener in LISTENERS.get(type(event), []):
             talk = self._talk(community, member, event.place)
             self._run(talk, lambda listener=listener, talk=talk: listener(talk, event))  # type: ignore[misc]
+
+    def _illegible(self, event: Illegible) -> None:
+        """Say how to be read, to those who may have written to copbot."""
+        if event.place.kind == "group":
+            community = people.community_of(self.tx, event.place)
+            member = people.member_of(self.tx, community, event.person) if community else None
+        else:
+            member = next(iter(people.memberships(self.tx, event.person)[::-1]), None)
+        if member:
+            talk = self._talk(member.community, member, event.place, message=event.message)
+            talk.reply(
+                _(
+                    "I could not read your last message: its key never reached me. If it was for me, please write it again. "
+                    "Should that fail too, close your app and open it again first."
+                )
+            )
 
     # What all of them share
 
