@@ -9,6 +9,8 @@ def connected(settings: Settings) -> list[Adapter]:
     adapters: list[Adapter] = []
     if token := settings.token_of_telegram():
         adapters.append(_telegram(settings, token))
+    if settings.matrix_account.exists():
+        adapters.append(_matrix(settings))
     return adapters
 
 
@@ -23,3 +25,10 @@ def _telegram(settings: Settings, token: str) -> Adapter:
         webhook=Webhook(url, settings.telegram_webhook_listen) if url else None,
         language=settings.language,
     )
+
+
+def _matrix(settings: Settings) -> Adapter:
+    from copbot.adapters.matrix import Account, Matrix
+
+    account = Account.read(settings.matrix_account)
+    return Matrix(account, store=settings.matrix_store, trust=settings.matrix_trust, offer=settings.matrix_choices)
