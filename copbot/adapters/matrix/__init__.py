@@ -24,7 +24,8 @@ import structlog
 from copbot.adapters.matrix import files
 from copbot.adapters.matrix.account import Account, Misfiled, login
 from copbot.adapters.matrix.cipher import Cipher, Trust
-from copbot.adapters.matrix.crosssigning import vouch
+from copbot.adapters.matrix.crosssigning import shown_fingerprint, vouch
+from copbot.adapters.matrix.cryptostore import open_store, store_file
 from copbot.adapters.matrix.directory import Directory
 from copbot.adapters.matrix.homeserver import Homeserver, Problem, part
 from copbot.adapters.matrix.reading import Reader
@@ -33,7 +34,7 @@ from copbot.adapters.matrix.sending import Offer, Speaker
 from copbot.adapters.matrix.syncing import Listener
 from copbot.vocabulary import Adapter, Batch, Menu, Outgoing, Person, Place, Refused, TryLater
 
-__all__ = ["Account", "Matrix", "Misfiled", "login"]
+__all__ = ["Account", "Matrix", "Misfiled", "fingerprint", "login"]
 
 log = structlog.get_logger()
 
@@ -169,3 +170,17 @@ class Matrix(Adapter):
         if self._opened is None:
             raise RuntimeError("not open")
         return self._opened
+
+
+def fingerprint(account: Account, store: Path) -> str | None:
+    """The fingerprint of the account's device, as clients show it; None where the store has no keys that it opens."""
+    if not store_file(store).is_file():
+        return None
+    keys = open_store(store, account.user, account.device, account.pickle_key)
+    try:
+        known = keys.load_account()
+    except ValueError:
+        return None
+    finally:
+        keys.close()
+    return shown_fingerprint(known.identity_keys["ed25519"]) if known else None

@@ -16,7 +16,7 @@ _DEVICE_NAME = "copbot"
 SEEDS = ("master", "self_signing", "user_signing")
 
 
-class Misfiled(Exception):
+class Misfiled(ValueError):
     """The account file cannot be used; the message says why."""
 
 
@@ -41,15 +41,14 @@ class Account:
     @classmethod
     def read(cls, path: Path) -> "Account":
         """The account kept in this file. Raises Misfiled."""
+        if path.exists() and path.stat().st_mode & 0o077:
+            raise Misfiled(f"{path} can be read by others on this machine. Close it: chmod 600 {path}")
         try:
-            if path.stat().st_mode & 0o077:
-                raise Misfiled(f"{path} can be read by others on this machine. Close it: chmod 600 {path}")
-            account = cls(**json.loads(path.read_text("utf-8")))
+            return cls(**json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
             raise Misfiled(f"{path} is missing. copbot connect matrix makes it.") from None
         except (OSError, ValueError, TypeError):
             raise Misfiled(f"{path} is no account file. copbot connect matrix makes one.") from None
-        return account
 
     def write(self, path: Path) -> None:
         """Keep it in this file, for its owner's eyes alone; all of it or nothing."""
