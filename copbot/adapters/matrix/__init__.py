@@ -21,6 +21,7 @@ from pathlib import Path
 
 import structlog
 
+import copbot.adapters.matrix.lean  # noqa: F401  (before anything of nio's)
 from copbot.adapters.matrix import files
 from copbot.adapters.matrix.account import Account, Misfiled, login
 from copbot.adapters.matrix.cipher import Cipher, Trust
