@@ -10,9 +10,6 @@ Json = dict[str, Any]
 #: Bytes of words in one event. The limit is 65,536 for all of it, written as JSON, enciphered and in letters.
 LONGEST = 16_000
 
-#: So many choices have a keycap of their own.
-KEYCAPS = 9
-
 
 def messages(outgoing: Outgoing) -> list[Json]:
     """The words as contents of m.room.message, one or several; the choices are under the last."""
