@@ -64,6 +64,8 @@ def test_a_private_chat_is_known_by_the_person(room: Room) -> None:
         ("Copbot, help me", "help me"),
         ("@copbot:example.org bilan", "bilan"),
         ("@copbot bilan", "bilan"),
+        ("copbot : bilan", "bilan"),
+        ("Copbot\u00a0: bilan", "bilan"),
         ("Copbot", ""),
         ("@copbot:example.org:", ""),
     ],

@@ -20,6 +20,9 @@ _FILES = {"m.image": "picture", "m.audio": "audio", "m.video": "video", "m.file"
 #: The keycaps that number choices, one to nine, however the client writes them.
 _KEYCAP = re.compile("([1-9])\ufe0f?\u20e3|([1-9])")
 
+#: What stands between a name and what is said to it; in French a space goes before the colon.
+_AFTER_A_NAME = " \u00a0\u202f\t\n:,"
+
 _OUT = frozenset({"leave", "ban"})
 
 
@@ -186,11 +189,8 @@ def without_address(text: str, room: Room) -> str:
         for written in (f"@{name}", name):
             if name and text[: len(written)].casefold() == written.casefold():
                 rest = text[len(written) :]
-                if bare := rest.lstrip(":,"):
-                    if rest != bare or bare[0].isspace():
-                        return bare.lstrip()
-                elif rest or written != local:
-                    return ""
+                if not rest or rest[0] in _AFTER_A_NAME:
+                    return rest.lstrip(_AFTER_A_NAME)
     return text
 
 

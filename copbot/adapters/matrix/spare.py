@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-#: Events that may be sent at once beyond what is needed, and how many seconds bring another. Synapse as it comes lets ten be sent
-#: at once and one every five seconds, all in all.
+#: Events that may be sent at once beyond what is needed, and how many seconds bring another. Synapse as it comes lets ten be
+#: sent at once, and one every five seconds, all in all.
 _MOST = 9.0
 _SECONDS = 10.0
 
