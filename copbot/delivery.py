@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,8 +12,9 @@ import structlog
 
 from copbot.engine import Engine, Work
 from copbot.store import outbox, posted
+from copbot.store.attachments import LARGEST
 from copbot.store.outbox import MOST_ATTEMPTS, Letter
-from copbot.vocabulary import Adapter, TryLater, Unreachable
+from copbot.vocabulary import Adapter, Outgoing, TryLater, Unreachable
 
 log = structlog.get_logger()
 
@@ -87,7 +89,7 @@ class Delivery:
                 await self._end(letter, "expired")
                 return
             try:
-                message = await self._adapters[letter.platform].send(letter.outgoing())
+                message = await self._adapters[letter.platform].send(await fetched(letter, self._adapters))
             except TryLater as wait:
                 seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_WAIT))
                 letter.not_before = self._clock() + timedelta(seconds=seconds)
@@ -120,3 +122,16 @@ class Delivery:
             except Exception as problem:
                 log.error("noting failed", error=type(problem).__name__, seconds=patience)
             await asyncio.sleep(patience)
+
+
+async def fetched(letter: Letter, adapters: Mapping[str, Adapter]) -> Outgoing:
+    """The message with its file, brought from the platform where it lies if that is another one; else with a sentence."""
+    outgoing = letter.outgoing()
+    if not letter.fetched_from or not outgoing.attachment:
+        return outgoing
+    try:
+        content = await adapters[letter.fetched_from].fetch(outgoing.attachment.reference, LARGEST)
+    except (KeyError, ValueError) as problem:
+        log.warning("file not fetched", platform=letter.fetched_from, error=type(problem).__name__)
+        return replace(outgoing, text=letter.otherwise, attachment=None)
+    return replace(outgoing, attachment=replace(outgoing.attachment, content=content, reference=""))
