@@ -215,6 +215,14 @@ class Unreachable(Exception):
         self.reason = reason
 
 
+class Undeliverable(Exception):
+    """The platform will never take this message, as it is; others to the same chat may well arrive. `reason` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Refused(Exception):
     """The platform does not let copbot in: its key was revoked, or another copbot uses it. `reason` is a word for the log."""
 
@@ -255,7 +263,7 @@ class Pace:
 class Adapter:
     """All that copbot asks of a platform; what a platform has no need of it inherits from here.
 
-    Anything that `send` raises besides TryLater and Unreachable is tried again with growing patience.
+    Anything that `send` raises besides TryLater, Unreachable and Undeliverable is tried again with growing patience.
 
     `door` is known once it is open: the address by which people open a private chat with copbot, with `{token}` where a token
     of `[A-Za-z0-9_-]` may be put that comes back as "/start token"; "" where copbot can write first.
@@ -276,8 +284,15 @@ class Adapter:
         raise NotImplementedError
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Say it and answer the platform's id of the message. Raises TryLater or Unreachable."""
+        """Say it and answer the platform's id of the message. Raises TryLater, Unreachable or Undeliverable."""
         raise NotImplementedError
+
+    def divide(self, outgoing: Outgoing) -> tuple[Outgoing, Outgoing | None]:
+        """What fits in one message, and what is left to be said after it.
+
+        Delivery sends and remembers them one by one, so that a crash repeats one message at most. `send` takes all at once.
+        """
+        return outgoing, None
 
     async def administers(self, place: Place, person: Person) -> bool:
         """Tell whether the platform, asked now, calls this person an administrator of this place."""
