@@ -14,10 +14,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from copbot.core import due
-from copbot.core.dispatch import Dispatch, Known
+from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House
 from copbot.core.menus import menus
+from copbot.core.running import Known
 from copbot.delivery import Delivery
 from copbot.engine import Engine
 from copbot.store import inbox, outbox

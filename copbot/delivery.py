@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from copbot.engine import Engine, Work
-from copbot.store import outbox
+from copbot.store import outbox, posted
 from copbot.store.outbox import MOST_ATTEMPTS, Letter
 from copbot.vocabulary import Adapter, TryLater, Unreachable
 
@@ -104,12 +104,12 @@ class Delivery:
                     return
                 letter.not_before = self._clock() + timedelta(seconds=min(2.0**failures, _LONGEST_WAIT))
             else:
-                await self._note(partial(outbox.sent, id=letter.id, message=message))
+                await self._note(partial(posted.sent, letter=letter, message=message, now=self._clock()))
                 return
             await self._note(partial(outbox.postpone, id=letter.id, until=letter.not_before, failures=failures))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._note(partial(outbox.end, id=letter.id, state=state))
+        await self._note(partial(posted.given_up, letter=letter, state=state))
 
     async def _note(self, what: Work) -> None:
         """Keep what became of a message, however long the database takes: it must not go out again for that."""

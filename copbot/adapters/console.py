@@ -63,6 +63,7 @@ class Console(Adapter):
         self._messages: dict[str, tuple[Place, Person, str]] = {}
         self._present: set[str] = set()
         self.facilitators: set[str] = set()
+        self.buttons: dict[str, tuple[str, ...]] = {}  #: by number of the message, the tokens that can be pressed under it
         self.speaker = ""
         self.in_private = False
 
@@ -165,7 +166,7 @@ class Console(Adapter):
     async def send(self, outgoing: Outgoing) -> str:
         """Print it. What was printed stays printed."""
         if outgoing.act != "say":
-            return ""
+            return self._act(outgoing)
         to = outgoing.to
         place = to if isinstance(to, Place) else Place(PLATFORM, to.id, "private")
         text = "\n".join([outgoing.text, *(f"{number}) {choice.label}" for number, choice in enumerate(outgoing.choices, 1))])
@@ -173,7 +174,16 @@ class Console(Adapter):
             text += f"\n[{outgoing.attachment.name}, {len(outgoing.attachment.content)} bytes]"
             if self._save:
                 self._save(outgoing.attachment)
-        return self._print(place, COPBOT, text)
+        number = self._print(place, COPBOT, text)
+        if outgoing.choices:
+            self.buttons[number] = tuple(choice.token for choice in outgoing.choices)
+        return number
+
+    def _act(self, outgoing: Outgoing) -> str:
+        """Printed lines stay; what could be pressed under them no longer can."""
+        if outgoing.act in ("strip", "remove"):
+            self.buttons.pop(outgoing.reply_to, None)
+        return ""
 
     async def administers(self, place: Place, person: Person) -> bool:
         """The first to speak, and those of whom it was said."""

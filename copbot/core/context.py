@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House
 from copbot.core.words import Text, Words, lines
-from copbot.store import outbox
+from copbot.store import keyboards, outbox
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member, Room
 from copbot.store.questions import Question
@@ -151,7 +151,9 @@ class Context:
             thread="" if isinstance(to, Person) else to.thread,
             text=written,
             choices=question.offers() if question else [],
-            attachment={"name": attachment.name, "media_type": attachment.media_type} if attachment else None,
+            pressable=bool(question and question.choices),
+            prompts=bool(question and question.room and question.member_id and question.free),
+            attachment=_described(attachment) if attachment else None,
             content=attachment.content if attachment else None,
             about=about,
             question_id=question.id if question else None,
@@ -159,6 +161,11 @@ class Context:
             **how,
         )
         return outbox.put(self.tx, letter)
+
+
+def _described(file: Attachment) -> dict[str, str]:
+    """The file without its content, as the outbox takes it."""
+    return {"name": file.name, "media_type": file.media_type, "reference": file.reference}
 
 
 def _once_in(room: Room, how: dict[str, Any]) -> dict[str, Any]:
@@ -207,7 +214,9 @@ class Conversation(Context):
         """Ask a question that was asked before, in the words it was asked in or in `words`, after `opening`."""
         question.closed = False
         written = self.reader(lines(opening, question.text if words is None else words))
-        return self._put(self._here(), written, self.member, question, **self._threaded({}))
+        letter = self._put(self._here(), written, self.member, question, **self._threaded({}))
+        keyboards.replace(self.tx, self.now, question)
+        return letter
 
     def _here(self) -> Person | Place:
         return self.member.account.person if self.is_private else self.place

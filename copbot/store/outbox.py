@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store.base import Base, changed
-from copbot.vocabulary import Attachment, Choice, Outgoing, Person, Place
+from copbot.vocabulary import Act, Attachment, Choice, Outgoing, Person, Place
 
 #: After so many failures of an unknown kind a message is given up, loudly. With the back-off this is about a day.
 MOST_ATTEMPTS = 30
@@ -28,6 +28,9 @@ class Letter(Base):
             "ix_outbox_waiting", "id", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         ),
         sa.Index("ix_outbox_message", "platform", "room", "message"),
+        sa.Index(
+            "ix_outbox_pressable", "question_id", sqlite_where=sa.text("pressable"), postgresql_where=sa.text("pressable")
+        ),
         {
             "comment": "Messages of copbot's that wait to be sent, and for a while what a sent one was about",
         },
@@ -44,6 +47,10 @@ class Letter(Base):
     room: Mapped[str] = mapped_column(comment="The group, or the person's id on the platform")
     private: Mapped[bool] = mapped_column(comment="Whether it goes to one person in private")
     thread: Mapped[str] = mapped_column(default="", comment="The thread in the group")
+    within: Mapped[str] = mapped_column(
+        default="", comment="The group where one may be shown it who is not to be had in private"
+    )
+    act: Mapped[Act] = mapped_column(sa.String, default="say", comment="say, strip, remove or forget")
     text: Mapped[str | None] = mapped_column(comment="The words, until they are sent")
     choices: Mapped[list[Any]] = mapped_column(default=list, comment="The answers offered under it, until it is sent")
     reply_to: Mapped[str] = mapped_column(default="", comment="The platform's id of the message it answers")
@@ -51,6 +58,8 @@ class Letter(Base):
     content: Mapped[bytes | None] = mapped_column(comment="The file, until it is sent")
     confidential: Mapped[bool] = mapped_column(default=False, comment="Whether platforms must protect it from copying")
     leave: Mapped[bool] = mapped_column(default=False, comment="Whether copbot leaves the group after it")
+    prompts: Mapped[bool] = mapped_column(default=False, comment="Whether own words are expected in answer, in a group")
+    pressable: Mapped[bool] = mapped_column(default=False, comment="Whether its choices can be pressed where it was sent")
     about: Mapped[str] = mapped_column(default="", comment="What it is about, such as practice:14")
     question_id: Mapped[int | None] = mapped_column(comment="Number of the question it asks, if it asks one")
     dedupe: Mapped[str | None] = mapped_column(unique=True, comment="What makes it the same message if said twice")
@@ -66,6 +75,11 @@ class Letter(Base):
         """What must stay in order: one chat's messages."""
         return self.platform, self.room, self.private
 
+    @property
+    def vanishes(self) -> bool:
+        """Tell whether nothing is left of it once it is done: it only did something to another message."""
+        return self.act != "say"
+
     def outgoing(self) -> Outgoing:
         """The message as adapters take it."""
         to = Person(self.platform, self.room, "") if self.private else Place(self.platform, self.room, "group", self.thread)
@@ -78,6 +92,9 @@ class Letter(Base):
             attachment=Attachment(content=self.content or b"", **self.attachment) if self.attachment else None,
             confidential=self.confidential,
             leave=self.leave,
+            act=self.act,
+            prompts=self.prompts,
+            within=Place(self.platform, self.within, "group", self.thread) if self.within else None,
         )
 
 

@@ -86,7 +86,7 @@ class Telegram(Adapter):
             task.cancel()
         if self._door:
             await self._door.close()
-        await self._api.wire.shutdown()
+        await self._api.hang_up()
 
     def receive(self, cursor: str) -> AsyncIterator[Batch]:
         """Yield what happened after the cursor, for ever. Raises Refused."""
