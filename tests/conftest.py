@@ -18,9 +18,9 @@ from copbot.rehearsal import Rehearsal
 from copbot.store import schema
 from copbot.store.base import open_database
 from tests.postgres import Postgres, postgres
-from tests.stages import Stage, console_stage, pytest_generate_tests, stage
+from tests.stages import Stage, console_stage, pytest_generate_tests, stage, telegram_stage
 
-__all__ = ["console_stage", "postgres", "pytest_generate_tests", "stage"]
+__all__ = ["console_stage", "postgres", "pytest_generate_tests", "stage", "telegram_stage"]
 
 store.load()
 handlers.load()
