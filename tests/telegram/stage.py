@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from copbot.adapters.telegram import Telegram
-
 from copbot.adapters import console
 from copbot.adapters.console import COPBOT, Console, Misread, Wait
+from copbot.adapters.telegram import Telegram
 from copbot.core.menus import menus
 from copbot.vocabulary import (
     Attachment,
