@@ -29,7 +29,7 @@ _LONGEST_OBEYED = 86_400.0
 _LONGEST_PATIENCE = 30.0
 
 #: So many messages are under way to a platform at once.
-_AT_ONCE = 64
+_AT_ONCE = 128
 
 #: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
 _MOST_HELD = 2000
