@@ -67,9 +67,8 @@ def telebot(base_url: str) -> None:
 
 def copbot(base_url: str, folder: Path, *, paced: bool) -> None:
     """Copbot with its whole house: every message understood, kept durably and answered from the outbox."""
-    from copbot.adapters.telegram import Telegram
-
     from copbot import handlers, jobs, logs
+    from copbot.adapters.telegram import Telegram
     from copbot.app import App, serve
     from copbot.core.house import House
     from copbot.store import schema

@@ -1,0 +1,64 @@
+"""Codes of five words: made by chance, easy to write down, understood as people type them."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from copbot.letters import fold
+
+#: How many words a code has. With the lists as they are that is more than 64 bits.
+LENGTH = 5
+
+_LISTS = Path(__file__).parent.parent / "wordlists"
+_LANGUAGES = ("fr", "en")
+_WORD = re.compile(r"[a-z]+")
+
+#: So many letters a typed code has at most; what is longer is none.
+_LONGEST = 120
+
+
+def make(language: str, draw: Callable[[int], int]) -> str:
+    """A new code. `draw(n)` is a number below n that nobody can guess, such as secrets.randbelow."""
+    known = words(language)
+    return " ".join(known[draw(len(known))] for _ in range(LENGTH))
+
+
+def read(text: str) -> str | None:
+    """The code that is meant, as `make` wrote it; None if these words are none.
+
+    Case, accents and what stands between the words do not matter, nor does a slip in a word that could be no other.
+    """
+    typed = _WORD.findall(fold(text[:_LONGEST]))
+    if len(typed) != LENGTH:
+        return None
+    for language in _LANGUAGES:
+        if all(word in _known(language) for word in typed):
+            return " ".join(typed)
+    for language in _LANGUAGES:
+        meant = [_meant(word, language) for word in typed]
+        if all(meant):
+            return " ".join(meant)
+    return None
+
+
+@lru_cache
+def words(language: str) -> tuple[str, ...]:
+    """The list that codes in this language are drawn from."""
+    return tuple((_LISTS / f"{language}.txt").read_text(encoding="ascii").split())
+
+
+@lru_cache
+def _known(language: str) -> frozenset[str]:
+    return frozenset(words(language))
+
+
+def _meant(word: str, language: str) -> str:
+    """The word itself, or the only one that is a slip away; "" if there is none, or more than one."""
+    if word in _known(language):
+        return word
+    near = process.extract(word, words(language), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=2)
+    return near[0][0] if len(near) == 1 else ""
