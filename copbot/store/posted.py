@@ -22,14 +22,15 @@ def sent(tx: Session, letter: Letter, message: str, now: datetime) -> None:
 
 def all_sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime) -> None:
     """The platform has these, and calls them so: most of them need nothing but the note, which is one for all."""
-    plain = [
-        (letter.id, message) for letter, message in taken if not (letter.vanishes or (letter.choices and letter.question_id))
-    ]
-    if plain:
+    if plain := [(letter.id, message) for letter, message in taken if not _needs_more(letter)]:
         outbox.all_sent(tx, plain)
     for letter, message in taken:
-        if letter.vanishes or (letter.choices and letter.question_id):
+        if _needs_more(letter):
             sent(tx, letter, message, now)
+
+
+def _needs_more(letter: Letter) -> bool:
+    return letter.vanishes or bool(letter.choices and letter.question_id)
 
 
 def given_up(tx: Session, letter: Letter, state: str) -> None:
