@@ -122,12 +122,12 @@ def _listed(choices: tuple[Choice, ...]) -> list[str]:
 
 def _cut(text: str, most: int) -> tuple[str, str]:
     """The beginning, whole lines if it has any, else whole words; and the rest."""
+    text = _CALL.sub("@\u2060", text).lstrip()
     if units(text) <= most:
         return text, ""
-    start = _start(_CALL.sub("@\u2060", text), most)
+    start = _start(text, most)
     end = next((found for mark in ("\n", " ") if (found := start.rstrip("\n").rfind(mark)) > 0), len(start))
-    guarded = _CALL.sub("@\u2060", text)
-    return guarded[:end], guarded[end:].lstrip("\n" if end < len(start) else "")
+    return text[:end], text[end:].lstrip("\n" if end < len(start) else "")
 
 
 def _start(text: str, most: int) -> str:
