@@ -17,14 +17,29 @@ from copbot.engine import perform
 from copbot.rehearsal import Rehearsal
 from copbot.store import schema
 from copbot.store.base import open_database
+from tests.matrix.at_work import copbot, copbots
 from tests.matrix.loop import loop
 from tests.matrix.members import people
 from tests.matrix.other_client import others
+from tests.matrix.stage import matrix_stage, town
 from tests.matrix.synapse import synapse
 from tests.postgres import Postgres, postgres
 from tests.stages import Stage, console_stage, pytest_generate_tests, stage
 
-__all__ = ["console_stage", "loop", "others", "people", "postgres", "pytest_generate_tests", "stage", "synapse"]
+__all__ = [
+    "console_stage",
+    "copbot",
+    "copbots",
+    "loop",
+    "matrix_stage",
+    "others",
+    "people",
+    "postgres",
+    "pytest_generate_tests",
+    "stage",
+    "synapse",
+    "town",
+]
 
 store.load()
 handlers.load()
