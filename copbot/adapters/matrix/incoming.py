@@ -262,7 +262,9 @@ def _joined(event: Json, room: Room, user: str) -> Joined | Moved | None:
 
 def _left(event: Json, room: Room, user: str) -> Left | None:
     if user == room.me:
-        return None if room.partner else Left(event["event_id"], room.place(), room.person(event["sender"]), me=True)
+        if room.partner or room.successor:
+            return None  # a private chat is the person's to close; where a room was replaced, copbot is in the other
+        return Left(event["event_id"], room.place(), room.person(event["sender"]), me=True)
     if room.partner and room.partner != user:
         return None
     return Left(event["event_id"], room.place(), room.person(user))

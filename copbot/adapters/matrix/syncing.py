@@ -16,7 +16,7 @@ from copbot.adapters.matrix.directory import Directory
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem, part
 from copbot.adapters.matrix.reading import Reader
 from copbot.adapters.matrix.rooms import Room
-from copbot.vocabulary import Batch, Incoming, Refused
+from copbot.vocabulary import Batch, Incoming, Moved, Refused
 
 log = structlog.get_logger()
 
@@ -82,6 +82,7 @@ class Listener:
             if events or cursor.late or not handed or time.monotonic() - at > _STALE:
                 yield Batch(events, cursor.write())
                 handed, at = cursor.write(), time.monotonic()
+                await self._leave_behind(events)
             await self._settle()
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
@@ -126,7 +127,7 @@ class Listener:
             happened += await self._left(id, news)
         if not self.ready.is_set():
             self._directory.settle()
-        gone = rooms.get("leave", {})
+        gone = {*rooms.get("leave", {}), *self._directory.closed}
         cursor.invited = [one for one in cursor.invited if not (self._directory.room(one[0]).present or one[0] in gone)]
         return happened
 
@@ -141,13 +142,11 @@ class Listener:
 
     async def _room(self, id: str, news: Json, since: str) -> list[Incoming]:
         room = self._directory.room(id)
-        for event in news.get("state", {}).get("events", []):
-            room.apply(event)
+        _learn(room, news.get("state", {}).get("events", []))
         timeline = news.get("timeline", {})
         events = timeline.get("events", [])
         missed = await self._missed(room, timeline, since) if timeline.get("limited") and since else []
-        for event in events:
-            room.apply(event)
+        _learn(room, events)
         self._directory.settle([id])
         self._follow(room)
         if not since:
@@ -198,12 +197,29 @@ class Listener:
             known = {server for user in room.members for server in _servers(user)}
             self._directory.enter(room.successor, via=sorted(known)[:5], host=room.partner, direct=bool(room.partner))
 
+    async def _leave_behind(self, events: list[Incoming]) -> None:
+        """Go out of rooms that were replaced, now that the house knows where it moved."""
+        for moved in events:
+            if isinstance(moved, Moved):
+                try:
+                    await self._directory.leave(moved.place.room)
+                except _NETWORK as problem:
+                    log.warning("room not left", platform="matrix", error=_word(problem))
+
     async def _settle(self) -> None:
         """Answer other devices. Where that fails, the next round tries again."""
         try:
             await self._cipher.settle()
-        except _NETWORK as problem:
+        except Exception as problem:
             log.warning("keys not exchanged", platform="matrix", error=_word(problem))
+
+
+def _learn(room: Room, events: list[Json]) -> None:
+    for event in events:
+        try:
+            room.apply(event)
+        except Exception as problem:
+            log.warning("event set aside", platform="matrix", reason="state", error=type(problem).__name__)
 
 
 def _servers(user: str) -> list[str]:
