@@ -5,7 +5,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -15,8 +15,9 @@ from copbot.engine import Engine, Work
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
 from copbot.store import outbox, posted
+from copbot.store.attachments import LARGEST
 from copbot.store.outbox import MOST_ATTEMPTS, Letter, Stub
-from copbot.vocabulary import Adapter, TryLater, Undeliverable, Unreachable
+from copbot.vocabulary import Adapter, Outgoing, TryLater, Undeliverable, Unreachable
 
 log = structlog.get_logger()
 
@@ -55,6 +56,7 @@ class Delivery:
     def __init__(self, engine: Engine, adapters: Mapping[str, Adapter], clock: Callable[[], datetime]) -> None:
         """To be made where an event loop runs."""
         self._engine = engine
+        self._adapters = adapters
         self._clock = clock
         self._routes = {platform: _Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
         self._held = 0
@@ -170,8 +172,8 @@ class Delivery:
         if letter.expires_at and letter.expires_at <= self._clock():
             await self._end(letter, "expired")
             return None
-        part, rest = adapter.divide(letter.outgoing())
         try:
+            part, rest = adapter.divide(await fetched(letter, self._adapters))
             message = await adapter.send(part)
         except TryLater as wait:
             seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_OBEYED))
@@ -233,3 +235,16 @@ def _is_act(item: Letter | int) -> bool:
 def _is_at_work(route: _Route) -> bool:
     wakes_at = route.line.wakes_at()
     return bool(route.under_way) or (route.open.is_set() and wakes_at is not None and wakes_at <= _now())
+
+
+async def fetched(letter: Letter, adapters: Mapping[str, Adapter]) -> Outgoing:
+    """The message with its file, brought from the platform where it lies if that is another one; else with a sentence."""
+    outgoing = letter.outgoing()
+    if not letter.fetched_from or not outgoing.attachment:
+        return outgoing
+    try:
+        content = await adapters[letter.fetched_from].fetch(outgoing.attachment.reference, LARGEST)
+    except (KeyError, ValueError) as problem:
+        log.warning("file not fetched", platform=letter.fetched_from, error=type(problem).__name__)
+        return replace(outgoing, text=letter.otherwise, attachment=None)
+    return replace(outgoing, attachment=replace(outgoing.attachment, content=content, reference=""))

@@ -14,6 +14,7 @@ from copbot.core import door, due
 from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House
+from copbot.delivery import fetched
 from copbot.engine import Work, perform
 from copbot.store import outbox, people, posted, schedules
 from copbot.store.outbox import Letter
@@ -118,7 +119,8 @@ class Rehearsal:
         if letter.expires_at and letter.expires_at <= self.now:
             self._perform(partial(posted.given_up, letter=letter, state="expired"))
             return
-        message = self._run(self._adapters[letter.platform].send(letter.outgoing()))
+        outgoing = self._run(fetched(letter, self._adapters))
+        message = self._run(self._adapters[letter.platform].send(outgoing))
         self._perform(partial(posted.sent, letter=letter, message=message, now=self.now))
 
 

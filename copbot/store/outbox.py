@@ -90,13 +90,30 @@ class Letter(Base):
             text=self.text or "",
             choices=tuple(Choice(label, token) for label, token in self.choices),
             reply_to=self.reply_to,
-            attachment=Attachment(content=self.content or b"", **self.attachment) if self.attachment else None,
+            attachment=self._file(),
             confidential=self.confidential,
             leave=self.leave,
             act=self.act,
             prompts=self.prompts,
             within=Place(self.platform, self.within, "group", self.thread) if self.within else None,
         )
+
+    def _file(self) -> Attachment | None:
+        if self.attachment is None:
+            return None
+        name, media_type, reference = (self.attachment.get(key, "") for key in ("name", "media_type", "reference"))
+        return Attachment(name, media_type, self.content or b"", reference)
+
+    @property
+    def fetched_from(self) -> str:
+        """The other platform from which its file is to be brought; "" where there is none."""
+        lies_on = str((self.attachment or {}).get("lies_on", ""))
+        return lies_on if lies_on != self.platform else ""
+
+    @property
+    def otherwise(self) -> str:
+        """What is said in place of a file that cannot be brought."""
+        return "\n".join(filter(None, (self.text, str((self.attachment or {}).get("otherwise", "")))))
 
 
 def put(tx: Session, letter: Letter) -> Letter | None:
