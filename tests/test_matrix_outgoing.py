@@ -76,6 +76,8 @@ def test_a_polls_answers_carry_the_tokens_and_its_words_are_there_for_those_with
 def test_files_are_shown_as_what_they_are() -> None:
     for media_type, kind in (("image/png", "m.image"), ("audio/ogg", "m.audio"), ("text/calendar", "m.file")):
         assert file(Attachment("a", media_type, b""), {"url": "mxc://example.org/a"}, 3)["msgtype"] == kind
+    voice = file(Attachment("a", "audio/ogg", b""), {"url": "mxc://example.org/a"}, 3, "voice")
+    assert "org.matrix.msc3245.voice" in voice
 
 
 def test_extras_stop_where_they_would_be_in_the_way_of_what_people_wait_for() -> None:
