@@ -94,10 +94,16 @@ def test_extras_stop_where_they_would_be_in_the_way_of_what_people_wait_for() ->
 
 @pytest.mark.parametrize(
     "cursor",
-    [Cursor(), Cursor("s1_2"), Cursor("s1", late=[["!r", "$e"]]), Cursor("s1", invited=[["!r", "@a:b", "direct"]])],
+    [
+        Cursor("@a:b", "s1_2"),
+        Cursor("@a:b", "s1", late=[["!r", "$e"]]),
+        Cursor("@a:b", "s1", invited=[["!r", "@a:b", "direct"]]),
+    ],
 )
-def test_a_cursor_is_read_as_it_was_written(cursor: Cursor) -> None:
-    assert Cursor.read(cursor.write()) == cursor
+def test_a_cursor_is_read_as_it_was_written_and_only_by_its_own_account(cursor: Cursor) -> None:
+    assert Cursor.read(cursor.write(), "@a:b") == cursor
+    assert Cursor.read(cursor.write(), "@c:d") == Cursor("@c:d")
+    assert Cursor.read("", "@a:b") == Cursor("@a:b")
 
 
 def test_the_account_is_kept_for_its_owners_eyes_and_taken_from_nobody_elses(tmp_path: Path) -> None:

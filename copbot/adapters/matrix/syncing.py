@@ -64,14 +64,16 @@ class Listener:
         self._me = me
         self.ready = asyncio.Event()
         self.heard = time.monotonic()
+        self._unsettled = False
+        self._settling: asyncio.Task[None] | None = None
 
     async def batches(self, written: str) -> AsyncIterator[Batch]:
         """What happened after this cursor, for ever. Raises Refused."""
-        cursor = Cursor.read(written)
+        cursor = Cursor.read(written, self._me)
         await self._patiently(partial(self._reader.recall, cursor.late))
         for room, host, direct in cursor.invited:
             self._directory.enter(room, via=_servers(host), host=host, direct=bool(direct))
-        handed, at = written, time.monotonic()
+        handed, at = bool(written), time.monotonic()
         while True:
             answer = await self._patiently(partial(self._sync, cursor.since))
             keys = self._cipher.take(answer)
@@ -81,9 +83,9 @@ class Listener:
             self.ready.set()
             if events or cursor.late or not handed or time.monotonic() - at > _STALE:
                 yield Batch(events, cursor.write())
-                handed, at = cursor.write(), time.monotonic()
+                handed, at = True, time.monotonic()
                 await self._leave_behind(events)
-            await self._settle()
+            self._settle()
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer, however often it must be asked for. Raises Refused where copbot is not let in."""
@@ -206,12 +208,25 @@ class Listener:
                 except _NETWORK as problem:
                     log.warning("room not left", platform="matrix", error=_word(problem))
 
-    async def _settle(self) -> None:
-        """Answer other devices. Where that fails, the next round tries again."""
-        try:
-            await self._cipher.settle()
-        except Exception as problem:
-            log.warning("keys not exchanged", platform="matrix", error=_word(problem))
+    def _settle(self) -> None:
+        """Answer other devices, beside listening: theirs may be slow."""
+        self._unsettled = True
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle_all())
+
+    async def _settle_all(self) -> None:
+        """Until nothing is left to answer. Where it fails, the next round tries again."""
+        while self._unsettled:
+            self._unsettled = False
+            try:
+                await self._cipher.settle()
+            except Exception as problem:
+                log.warning("keys not exchanged", platform="matrix", error=_word(problem))
+
+    def close(self) -> None:
+        """Stop what is under way."""
+        if self._settling:
+            self._settling.cancel()
 
 
 def _learn(room: Room, events: list[Json]) -> None:
