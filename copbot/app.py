@@ -14,10 +14,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from copbot.core import due
-from copbot.core.dispatch import Dispatch, Known
+from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House
 from copbot.core.menus import menus
+from copbot.core.running import Known
 from copbot.delivery import Delivery
 from copbot.engine import Engine
 from copbot.store import inbox, outbox
@@ -62,7 +63,7 @@ class App:
         loop = asyncio.get_running_loop()
         self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters))
         self.delivery = Delivery(self.engine, self._adapters, clock)
-        self.delivery.take(await self.engine.do(outbox.waiting))
+        self.delivery.resume(await self.engine.do(outbox.stubs))
         self._tasks = [asyncio.create_task(self._listen(adapter)) for adapter in self._adapters.values()]
         self._tasks += [asyncio.create_task(self._beat()), asyncio.create_task(self._watch())]
         return self

@@ -14,8 +14,9 @@ from copbot.core import door, due
 from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House
+from copbot.delivery import fetched
 from copbot.engine import Work, perform
-from copbot.store import outbox, people, schedules
+from copbot.store import outbox, people, posted, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Community
 from copbot.vocabulary import Adapter, Incoming, Person, Place
@@ -100,19 +101,27 @@ class Rehearsal:
         return self.look(zone)
 
     def _do(self, work: Work) -> None:
-        _results, letters = perform(self.database, [work])
-        self._held += letters
+        self._perform(work)
         self._deliver()
 
+    def _perform(self, work: Work) -> None:
+        _results, letters = perform(self.database, [work])
+        self._held += letters
+
     def _deliver(self) -> None:
-        due_now = [letter for letter in self._held if not letter.not_before or letter.not_before <= self.now]
-        self._held = [letter for letter in self._held if letter not in due_now]
-        for letter in due_now:
-            if letter.expires_at and letter.expires_at <= self.now:
-                perform(self.database, [partial(outbox.end, id=letter.id, state="expired")])
-                continue
-            message = self._run(self._adapters[letter.platform].send(letter.outgoing()))
-            perform(self.database, [partial(outbox.sent, id=letter.id, message=message)])
+        """Send what can be sent, and what follows from that."""
+        while due_now := [letter for letter in self._held if not letter.not_before or letter.not_before <= self.now]:
+            self._held = [letter for letter in self._held if letter not in due_now]
+            for letter in due_now:
+                self._send(letter)
+
+    def _send(self, letter: Letter) -> None:
+        if letter.expires_at and letter.expires_at <= self.now:
+            self._perform(partial(posted.given_up, letter=letter, state="expired"))
+            return
+        outgoing = self._run(fetched(letter, self._adapters))
+        message = self._run(self._adapters[letter.platform].send(outgoing))
+        self._perform(partial(posted.sent, letter=letter, message=message, now=self.now))
 
 
 def at_once(answer: Coroutine[Any, Any, T]) -> T:

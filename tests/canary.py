@@ -52,7 +52,8 @@ def fill(tx: Session, words: dict[int, str], community_id: int, turn: int = 0) -
         if privacy.is_about(table, 0) is None or table.name in ("accounts", "members"):
             continue
         for member_id, word in words.items():
-            own = {"members": member_id, "communities": community_id} | {
+            account = tx.get_one(people.Member, member_id).account_id
+            own = {"members": member_id, "accounts": account, "communities": community_id} | {
                 name: key for (name, owner), key in rows.items() if owner == member_id
             }
             values = {
@@ -65,7 +66,7 @@ def fill(tx: Session, words: dict[int, str], community_id: int, turn: int = 0) -
 
 
 #: What tables would not take, or what copbot would act on, if it were filled by type alone.
-_PARTICULAR = {"state": "waiting", "next_at": datetime(2100, 1, 1, tzinfo=UTC), "rule": ""}
+_PARTICULAR = {"state": "waiting", "act": "say", "next_at": datetime(2100, 1, 1, tzinfo=UTC), "rule": ""}
 
 
 def _value(column: sa.Column[Any], word: str, own: dict[str, int], number: int) -> object:

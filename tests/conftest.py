@@ -24,7 +24,7 @@ from tests.matrix.other_client import others
 from tests.matrix.stage import matrix_stage, town
 from tests.matrix.synapse import synapse
 from tests.postgres import Postgres, postgres
-from tests.stages import Stage, console_stage, pytest_generate_tests, stage
+from tests.stages import Stage, console_stage, pytest_generate_tests, stage, telegram_stage
 
 __all__ = [
     "console_stage",
@@ -38,6 +38,7 @@ __all__ = [
     "pytest_generate_tests",
     "stage",
     "synapse",
+    "telegram_stage",
     "town",
 ]
 

@@ -64,6 +64,8 @@ def test_a_private_chat_is_known_by_the_person(room: Room) -> None:
         ("Copbot, help me", "help me"),
         ("@copbot:example.org bilan", "bilan"),
         ("@copbot bilan", "bilan"),
+        ("copbot : bilan", "bilan"),
+        ("Copbot\u00a0: bilan", "bilan"),
         ("Copbot", ""),
         ("@copbot:example.org:", ""),
     ],
@@ -146,7 +148,10 @@ def test_a_file_comes_with_all_that_is_needed_to_fetch_it(room: Room) -> None:
         "image/png",
         12,
     )
-    assert json.loads(file.reference) == locked
+    assert json.loads(file.reference) == {"kind": "picture", "url": "mxc://example.org/a", "file": locked}
+    answer = text("that one", BO, **{"m.relates_to": {"m.in_reply_to": {"event_id": "$1"}}})
+    quoted = said(room, answer, event("m.room.message", picture)).reply_to
+    assert quoted == Quoted("$1", room.person(ALICE), "Our board", meaning.files)
 
 
 def test_a_voice_message_is_one_and_its_name_no_words(room: Room) -> None:

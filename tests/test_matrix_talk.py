@@ -197,7 +197,6 @@ def test_what_is_rewritten_or_removed_before_copbot_asks_is_as_it_is_now(copbot:
     private = bo.accepts()
     bo.hears("We", "together every morning", room=private, by=copbot.id)
     bo.removes(room, said)
-    copbot.between.heals()
     bo.says(room, SHARE)
     bo.hears("It is practice 1", room=room)
 

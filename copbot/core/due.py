@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from copbot.calendar import times
 from copbot.core.context import Context
 from copbot.core.house import House
-from copbot.store import schedules
+from copbot.store import keyboards, schedules
 from copbot.store.base import savepoint
 from copbot.store.people import Community
 from copbot.store.schedules import Schedule
@@ -63,6 +63,7 @@ def tick(tx: Session, now: datetime, house: House) -> int:
     for schedule in due:
         if schedule in tx:  # else what was done before it has erased whom it was for
             _do(tx, now, house, schedule)
+    keyboards.tidy(tx, now)
     return len(due)
 
 

@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Self
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store.base import Base
@@ -22,6 +23,11 @@ class Invitation(Base):
 
     digest: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the code")
     expires_at: Mapped[datetime] = mapped_column(comment="When the code stops working")
+    community_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("communities.id", ondelete="CASCADE"),
+        index=True,
+        comment="The community the group is to belong to, if any",
+    )
 
     @classmethod
     def spend(cls, tx: Session, digest: str, now: datetime) -> Self | None:

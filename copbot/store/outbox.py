@@ -1,5 +1,6 @@
 """What copbot has to say, kept in the transaction that decided to say it, until the platform has it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store.base import Base, changed
-from copbot.vocabulary import Attachment, Choice, Outgoing, Person, Place
+from copbot.vocabulary import Act, Attachment, Choice, Outgoing, Person, Place
 
 #: After so many failures of an unknown kind a message is given up, loudly. With the back-off this is about a day.
 MOST_ATTEMPTS = 30
@@ -28,6 +29,9 @@ class Letter(Base):
             "ix_outbox_waiting", "id", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         ),
         sa.Index("ix_outbox_message", "platform", "room", "message"),
+        sa.Index(
+            "ix_outbox_pressable", "question_id", sqlite_where=sa.text("pressable"), postgresql_where=sa.text("pressable")
+        ),
         {
             "comment": "Messages of copbot's that wait to be sent, and for a while what a sent one was about",
         },
@@ -44,6 +48,10 @@ class Letter(Base):
     room: Mapped[str] = mapped_column(comment="The group, or the person's id on the platform")
     private: Mapped[bool] = mapped_column(comment="Whether it goes to one person in private")
     thread: Mapped[str] = mapped_column(default="", comment="The thread in the group")
+    within: Mapped[str] = mapped_column(
+        default="", comment="The group where one may be shown it who is not to be had in private"
+    )
+    act: Mapped[Act] = mapped_column(sa.String, default="say", comment="say, strip, remove or forget")
     text: Mapped[str | None] = mapped_column(comment="The words, until they are sent")
     choices: Mapped[list[Any]] = mapped_column(default=list, comment="The answers offered under it, until it is sent")
     reply_to: Mapped[str] = mapped_column(default="", comment="The platform's id of the message it answers")
@@ -51,6 +59,8 @@ class Letter(Base):
     content: Mapped[bytes | None] = mapped_column(comment="The file, until it is sent")
     confidential: Mapped[bool] = mapped_column(default=False, comment="Whether platforms must protect it from copying")
     leave: Mapped[bool] = mapped_column(default=False, comment="Whether copbot leaves the group after it")
+    prompts: Mapped[bool] = mapped_column(default=False, comment="Whether own words are expected in answer, in a group")
+    pressable: Mapped[bool] = mapped_column(default=False, comment="Whether its choices can be pressed where it was sent")
     about: Mapped[str] = mapped_column(default="", comment="What it is about, such as practice:14")
     question_id: Mapped[int | None] = mapped_column(comment="Number of the question it asks, if it asks one")
     dedupe: Mapped[str | None] = mapped_column(unique=True, comment="What makes it the same message if said twice")
@@ -66,6 +76,11 @@ class Letter(Base):
         """What must stay in order: one chat's messages."""
         return self.platform, self.room, self.private
 
+    @property
+    def vanishes(self) -> bool:
+        """Tell whether nothing is left of it once it is done: it only did something to another message."""
+        return self.act != "say"
+
     def outgoing(self) -> Outgoing:
         """The message as adapters take it."""
         to = Person(self.platform, self.room, "") if self.private else Place(self.platform, self.room, "group", self.thread)
@@ -75,10 +90,30 @@ class Letter(Base):
             text=self.text or "",
             choices=tuple(Choice(label, token) for label, token in self.choices),
             reply_to=self.reply_to,
-            attachment=Attachment(content=self.content or b"", **self.attachment) if self.attachment else None,
+            attachment=self._file(),
             confidential=self.confidential,
             leave=self.leave,
+            act=self.act,
+            prompts=self.prompts,
+            within=Place(self.platform, self.within, "group", self.thread) if self.within else None,
         )
+
+    def _file(self) -> Attachment | None:
+        if self.attachment is None:
+            return None
+        name, media_type, reference = (self.attachment.get(key, "") for key in ("name", "media_type", "reference"))
+        return Attachment(name, media_type, self.content or b"", reference)
+
+    @property
+    def fetched_from(self) -> str:
+        """The other platform from which its file is to be brought; "" where there is none."""
+        lies_on = str((self.attachment or {}).get("lies_on", ""))
+        return lies_on if lies_on != self.platform else ""
+
+    @property
+    def otherwise(self) -> str:
+        """What is said in place of a file that cannot be brought."""
+        return "\n".join(filter(None, (self.text, str((self.attachment or {}).get("otherwise", "")))))
 
 
 def put(tx: Session, letter: Letter) -> Letter | None:
@@ -102,6 +137,40 @@ def fresh(tx: Session) -> list[Letter]:
 def waiting(tx: Session, after: int = 0) -> list[Letter]:
     """What is still to be sent with a number above `after`, oldest first."""
     return list(tx.scalars(sa.select(Letter).where(Letter.state == "waiting", Letter.id > after).order_by(Letter.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A message that waits, without its words."""
+
+    id: int
+    platform: str
+    room: str
+    private: bool
+    not_before: datetime | None
+    attempts: int
+
+
+def stubs(tx: Session) -> list[Stub]:
+    """What is still to be sent, oldest first, as little of it as tells where it goes: there may be very much."""
+    columns = (Letter.id, Letter.platform, Letter.room, Letter.private, Letter.not_before, Letter.attempts)
+    return [Stub(*row) for row in tx.execute(sa.select(*columns).where(Letter.state == "waiting").order_by(Letter.id))]
+
+
+def still_waiting(tx: Session, id: int) -> Letter | None:
+    """This message, unless it was withdrawn meanwhile."""
+    letter = tx.get(Letter, id)
+    return letter if letter and letter.state == "waiting" else None
+
+
+def shorten(tx: Session, id: int, text: str) -> None:
+    """The platform has the beginning: only this is still to be said."""
+    tx.execute(sa.update(Letter).where(Letter.id == id).values(text=text, attachment=sa.null(), content=None, reply_to=""))
+
+
+def shortened(letter: Letter, text: str) -> None:
+    """The same for the message in memory."""
+    letter.text, letter.attachment, letter.content, letter.reply_to = text, None, None, ""
 
 
 def sent_as(tx: Session, place: Place, message: str) -> Letter | None:

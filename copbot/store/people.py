@@ -48,6 +48,9 @@ class Room(Base):
     platform: Mapped[str] = mapped_column(comment="telegram, matrix or console")
     room: Mapped[str] = mapped_column(comment="The platform's id of the group")
     left_at: Mapped[datetime | None] = mapped_column(comment="When copbot was put out of it, if it was")
+    unreachable: Mapped[str] = mapped_column(default="", comment="Why copbot cannot write there, if so: not allowed")
+    unreachable_at: Mapped[datetime | None] = mapped_column(comment="Since when copbot cannot write there")
+    topics: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="The topics where practices and check-ins are told")
 
     community: Mapped[Community] = relationship(back_populates="rooms", lazy="joined")
 
@@ -55,6 +58,10 @@ class Room(Base):
     def place(self) -> Place:
         """Where to write to in this room."""
         return Place(self.platform, self.room, "group")
+
+    def home_of(self, topic: str) -> Place:
+        """Where to write what is about practices or check-ins; the topic for all, if there is one, is home to the rest."""
+        return Place(self.platform, self.room, "group", self.topics.get(topic) or self.topics.get("all", ""))
 
 
 class Account(Base):
@@ -73,6 +80,10 @@ class Account(Base):
     language: Mapped[str | None] = mapped_column(comment="Language to write to them in, if they chose one")
     easy: Mapped[bool] = mapped_column(default=False, comment="Whether they asked for easy-to-read messages")
     zone: Mapped[str | None] = mapped_column(comment="Their time zone, if not the community's")
+    unreachable: Mapped[str] = mapped_column(
+        default="", comment="Why copbot cannot write to them in private, if so: never started, blocked or deactivated"
+    )
+    unreachable_at: Mapped[datetime | None] = mapped_column(comment="Since when copbot cannot write to them")
     hours_from: Mapped[time] = mapped_column(default=time(8), comment="Copbot writes to them from this hour on")
     hours_to: Mapped[time] = mapped_column(default=time(21), comment="Copbot writes to them until this hour")
     community_id: Mapped[int | None] = mapped_column(
@@ -268,4 +279,7 @@ def move(tx: Session, place: Place, to: Place) -> None:
             here = [table.c.platform == place.platform, table.c.room == place.room]
             group = [table.c.private.is_(False)] if "private" in table.columns else []
             tx.execute(sa.update(table).where(*here, *group).values(room=to.room))
+        if {"platform", "within"} <= set(table.columns.keys()):
+            shown = [table.c.platform == place.platform, table.c.within == place.room]
+            tx.execute(sa.update(table).where(*shown).values(within=to.room))
     tx.expire_all()

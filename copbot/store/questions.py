@@ -18,6 +18,7 @@ class Question(Base):
     __tablename__ = "questions"
     __table_args__ = (
         sa.Index("ix_questions_member", "member_id", "room", "id"),
+        sa.Index("ix_questions_before", "before"),
         {
             "comment": "Questions copbot asked and that can still be answered, with what was answered on the way",
         },

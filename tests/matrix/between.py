@@ -41,6 +41,7 @@ class Between:
         self._upstream = upstream
         self._faults: list[_Fault] = []
         self._rewrites: list[tuple[str, Rewrite]] = []
+        self._queries: list[tuple[str, str, str]] = []
         self.asked: list[Asked] = []
         self.url = ""
 
@@ -63,10 +64,9 @@ class Between:
         """Change the JSON of every answer to paths that hold `part`."""
         self._rewrites.append((part, rewrite))
 
-    def heals(self) -> None:
-        """Nothing fails any more."""
-        self._faults.clear()
-        self._rewrites.clear()
+    def rewrites_query(self, part: str, old: str, new: str) -> None:
+        """Ask the homeserver something else than copbot did, where the path holds `part`."""
+        self._queries.append((part, old, new))
 
     def count(self, method: str, part: str) -> int:
         """So many requests came."""
@@ -83,7 +83,10 @@ class Between:
                 fault.times -= 1
                 return web.json_response(fault.body, status=fault.status)
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _OURS}
-        url = URL(self._upstream + request.raw_path, encoded=True)
+        path = request.raw_path
+        for part, old, new in self._queries:
+            path = path.replace(old, new) if part in path else path
+        url = URL(self._upstream + path, encoded=True)
         try:
             async with self._session.request(
                 request.method, url, data=body, headers={**headers, "Accept-Encoding": "identity"}

@@ -7,7 +7,8 @@ account       who copbot is, in a file for its owner's eyes alone        homeser
 syncing       the loop: answers, gaps, invitations, moves                reading       one event: deciphered, or waited for
 incoming      pure: from an event to what happened                       contents      pure: from what is said to events
 rooms         pure: what a room's state says                             directory     rooms, private chats, ways in and out
-sending       saying, once; offering choices; taking back                files         uploads and downloads
+sending       saying, once; offering choices; taking back                spare         how much may be sent that is not needed
+files         uploads and downloads                                      lean          nio's store without unneeded drivers
 cipher        keys exchanged, events enciphered and deciphered           machine       nio's Olm machine and what it lacks
 cryptostore   the file of keys                                           cursor        how far copbot has read
 identities    whose device is whose                                      crosssigning  the account vouches for the device
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import structlog
 
+import copbot.adapters.matrix.lean  # noqa: F401  (before anything of nio's)
 from copbot.adapters.matrix import files
 from copbot.adapters.matrix.account import Account, Misfiled, login
 from copbot.adapters.matrix.cipher import Cipher, Trust
@@ -112,10 +114,11 @@ class Matrix(Adapter):
     async def close(self) -> None:
         """Let go of connections and files."""
         if self._opened:
-            cipher, reader, _listener, speaker = self._opened
+            cipher, reader, listener, speaker = self._opened
             self._opened = None
             self._directory.close()
             reader.close()
+            listener.close()
             speaker.close()
             cipher.close()
         await self._server.close()

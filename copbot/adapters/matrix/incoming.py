@@ -20,6 +20,9 @@ _FILES = {"m.image": "picture", "m.audio": "audio", "m.video": "video", "m.file"
 #: The keycaps that number choices, one to nine, however the client writes them.
 _KEYCAP = re.compile("([1-9])\ufe0f?\u20e3|([1-9])")
 
+#: What stands between a name and what is said to it; in French a space goes before the colon.
+_AFTER_A_NAME = " \u00a0\u202f\t\n:,"
+
 _OUT = frozenset({"leave", "ban"})
 
 
@@ -129,7 +132,8 @@ def _file(content: Json) -> Received:
     noted = content.get("info")
     info = noted if isinstance(noted, dict) else {}
     locked = content.get("file")
-    reference = locked if isinstance(locked, dict) else {"url": _text(content["url"])}
+    held = {"file": locked, "url": locked["url"]} if isinstance(locked, dict) else {"url": content["url"]}
+    reference = {"kind": kind, **held}
     _text(reference["url"])
     size, media_type, name = info.get("size", 0), info.get("mimetype", ""), content.get("filename", content.get("body", ""))
     return Received(
@@ -158,7 +162,15 @@ def _quoted(message: str, room: Room, target: Json | None) -> Quoted | None:
         return None
     if target is None:
         return Quoted(message)
-    return Quoted(message, room.person(target["sender"]), spoken(target))
+    return Quoted(message, room.person(target["sender"]), spoken(target), shown(target))
+
+
+def shown(event: Json) -> tuple[Received, ...]:
+    """The files of a message."""
+    content = event.get("content")
+    if event.get("type") != "m.room.message" or not isinstance(content, dict) or content.get("msgtype") not in _FILES:
+        return ()
+    return (_file(content),)
 
 
 def spoken(event: Json) -> str:
@@ -166,6 +178,8 @@ def spoken(event: Json) -> str:
     content = event.get("content")
     if event.get("type") != "m.room.message" or not isinstance(content, dict) or not isinstance(content.get("body"), str):
         return ""
+    if content.get("msgtype") in _FILES:
+        return _caption(content)
     return _body(content, answers="m.in_reply_to" in content.get("m.relates_to", {}))
 
 
@@ -186,11 +200,8 @@ def without_address(text: str, room: Room) -> str:
         for written in (f"@{name}", name):
             if name and text[: len(written)].casefold() == written.casefold():
                 rest = text[len(written) :]
-                if bare := rest.lstrip(":,"):
-                    if rest != bare or bare[0].isspace():
-                        return bare.lstrip()
-                elif rest or written != local:
-                    return ""
+                if not rest or rest[0] in _AFTER_A_NAME:
+                    return rest.lstrip(_AFTER_A_NAME)
     return text
 
 
@@ -206,7 +217,7 @@ def _reaction(event: Json, room: Room, target: Json | None) -> Chose | Reacted |
     place = room.place(_thread(target["content"].get("m.relates_to", {})))
     if target["sender"] == room.me and (token := _chosen(target["content"], key)):
         return Chose(event["event_id"], place, person, token, message)
-    quoted = Quoted(message, room.person(target["sender"]), spoken(target))
+    quoted = Quoted(message, room.person(target["sender"]), spoken(target), shown(target))
     return Reacted(event["event_id"], place, person, key[:40], quoted)
 
 
@@ -262,7 +273,9 @@ def _joined(event: Json, room: Room, user: str) -> Joined | Moved | None:
 
 def _left(event: Json, room: Room, user: str) -> Left | None:
     if user == room.me:
-        return None if room.partner else Left(event["event_id"], room.place(), room.person(event["sender"]), me=True)
+        if room.partner or room.successor:
+            return None  # a private chat is the person's to close; where a room was replaced, copbot is in the other
+        return Left(event["event_id"], room.place(), room.person(event["sender"]), me=True)
     if room.partner and room.partner != user:
         return None
     return Left(event["event_id"], room.place(), room.person(user))

@@ -17,17 +17,18 @@ from copbot.adapters.matrix.incoming import POLL_START, keycap
 from copbot.adapters.matrix.machine import Forged, Locked
 from copbot.adapters.matrix.reading import Reader
 from copbot.adapters.matrix.rooms import Room
+from copbot.adapters.matrix.spare import Spare
 from copbot.vocabulary import Outgoing, Person, Place, TryLater, Unreachable
 
 log = structlog.get_logger()
 
 Offer = Literal["reactions", "polls", "text"]
 
-#: Seconds for which nothing is sent that is not needed, once the homeserver has asked for patience.
-_THRIFT = 600.0
-
 #: Seconds before a message is tried again where the homeserver asks for patience and does not say how much.
 _PATIENCE = 5.0
+
+#: Answers that a poll may have.
+_MOST_ANSWERS = 20
 
 _NETWORK = (Problem, aiohttp.ClientError, OSError)
 
@@ -42,7 +43,7 @@ class Speaker:
         self._reader = reader
         self._offer = offer
         self._extras: set[asyncio.Task[None]] = set()
-        self._thrifty_until = 0.0
+        self._spare = Spare()
         self._typing: set[str] = set()
 
     def close(self) -> None:
@@ -51,7 +52,12 @@ class Speaker:
             task.cancel()
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Do what the message asks for; answers the id of what was said, "" where nothing was."""
+        """Do what the message asks for; answers the id of what was said, "" where nothing was.
+
+        Keycaps stay under a closed question: taking each away is an event of its own, and the house says that it is closed.
+        """
+        if outgoing.act == "strip":
+            return ""
         if outgoing.act == "forget":
             await self._forget(outgoing.to)
             return ""
@@ -60,11 +66,8 @@ class Speaker:
             return ""
         if outgoing.act == "remove":
             await self._remove(room, outgoing)
-        elif outgoing.act == "strip":
-            self._extra(self._strip(room, outgoing.reply_to))
-        else:
-            return await self._say(room, outgoing)
-        return ""
+            return ""
+        return await self._say(room, outgoing)
 
     async def _room(self, to: Place | Person, *, begin: bool) -> Room | None:
         if user := to.id if isinstance(to, Person) else to.room if to.kind == "private" else "":
@@ -110,7 +113,7 @@ class Speaker:
 
     def _give_way(self, problem: Problem, room: Room) -> None:
         if problem.asks_for_patience:
-            self._thrifty_until = time.monotonic() + _THRIFT
+            self._spare.run_out(time.monotonic())
             raise TryLater(problem.patience or _PATIENCE) from None
         if problem.is_signed_out:
             raise TryLater(60.0) from None  # listening says so aloud
@@ -122,10 +125,10 @@ class Speaker:
     # Choices, besides the numbers in the text
 
     async def _offer_choices(self, room: Room, outgoing: Outgoing, message: str, name: str) -> None:
-        if self._offer == "polls" and len(outgoing.choices) <= 20:
+        if self._offer == "polls" and len(outgoing.choices) <= _MOST_ANSWERS and self._spare.takes(1, time.monotonic()):
             question = outgoing.text.strip().rpartition("\n")[2]
             self._extra(self._poll(room, contents.poll(question, outgoing.choices), f"{name}.poll"))
-        elif self._offer == "reactions" and len(outgoing.choices) <= contents.KEYCAPS:
+        elif self._offer == "reactions" and self._spare.takes(len(outgoing.choices), time.monotonic()):
             self._extra(self._keycaps(room, message, len(outgoing.choices), name))
 
     async def _poll(self, room: Room, content: Json, transaction: str) -> None:
@@ -133,20 +136,8 @@ class Speaker:
 
     async def _keycaps(self, room: Room, message: str, count: int, name: str) -> None:
         for number in range(1, count + 1):
-            if time.monotonic() < self._thrifty_until:
-                return
             annotation = {"rel_type": "m.annotation", "event_id": message, "key": keycap(number)}
             await self._put(room, "m.reaction", {"m.relates_to": annotation}, f"{name}.key{number}")
-
-    async def _strip(self, room: Room, message: str) -> None:
-        """Take copbot's own keycaps from under a message."""
-        path = f"/v1/rooms/{part(room.id)}/relations/{part(message)}/m.annotation/m.reaction"
-        found = await self._server.ask("GET", path, query={"limit": "100"})
-        for event in found.get("chunk", []):
-            if time.monotonic() < self._thrifty_until:
-                return
-            if event.get("sender") == room.me:
-                await self._redact(room, event["event_id"])
 
     def _extra(self, doing: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_leniently(doing))

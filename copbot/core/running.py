@@ -1,0 +1,59 @@
+"""Doing what somebody asked for: wholly or not at all, and with a sentence where it cannot be done."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from copbot.core.context import Context, Conversation
+from copbot.core.errors import AskPlatform, NotAnAnswer, Refusal
+from copbot.core.house import House
+from copbot.core.words import _
+from copbot.store.base import savepoint
+from copbot.store.people import Community, Member
+from copbot.vocabulary import Person, Place
+
+log = structlog.get_logger()
+
+Known = Mapping[tuple[Place, Person], bool]
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the handling of every event needs. `known` is what platforms said of who administers what."""
+
+    tx: Session
+    now: datetime
+    house: House
+    known: Known = field(default_factory=dict)
+
+    def _context(self, community: Community) -> Context:
+        return Context(self.tx, self.now, community, self.house)
+
+    def _talk(self, community: Community, member: Member, place: Place, **more: Any) -> Conversation:
+        return Conversation(self.tx, self.now, community, self.house, member=member, place=place, known=self.known, **more)
+
+    def _run(self, talk: Conversation, what: Callable[[], None]) -> None:
+        """Do it wholly or not at all; what stops it becomes a sentence."""
+        try:
+            with savepoint(self.tx):
+                what()
+        except (AskPlatform, NotAnAnswer):
+            raise
+        except Refusal as refusal:
+            talk.reply(refusal.text)
+        except Exception as problem:
+            if self.house.strict:
+                raise
+            code = secrets.token_hex(2)
+            log.error("handler failed", error=type(problem).__name__, code=code)
+            talk.reply(
+                _(
+                    "Something went wrong on my side, and nothing was changed. Whoever runs me can look for code {code}.",
+                    code=code,
+                )
+            )

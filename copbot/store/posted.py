@@ -1,0 +1,31 @@
+"""What becomes of a message of copbot's once the platform has it, or will not have it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from copbot.store import keyboards, outbox
+from copbot.store.outbox import Letter
+
+
+def sent(tx: Session, letter: Letter, message: str, now: datetime) -> None:
+    """The platform has it and calls it `message`."""
+    if letter.vanishes:
+        _drop(tx, letter)
+        return
+    outbox.sent(tx, letter.id, message)
+    if letter.choices and letter.question_id:  # it may have been answered otherwise while this was on its way
+        keyboards.strip(tx, now, [letter.question_id])
+
+
+def given_up(tx: Session, letter: Letter, state: str) -> None:
+    """It will not be sent: `state` is expired or failed."""
+    if letter.vanishes:
+        _drop(tx, letter)
+    else:
+        outbox.end(tx, letter.id, state)
+
+
+def _drop(tx: Session, letter: Letter) -> None:
+    tx.execute(sa.delete(Letter).where(Letter.id == letter.id))
