@@ -147,7 +147,8 @@ class Listener:
         _learn(room, news.get("state", {}).get("events", []))
         timeline = news.get("timeline", {})
         events = timeline.get("events", [])
-        missed = await self._missed(room, timeline, since) if timeline.get("limited") and since else []
+        gap = timeline.get("limited") and since and not any(self._is_entry(event) for event in events)
+        missed = await self._missed(room, timeline, since) if gap else []
         _learn(room, events)
         self._directory.settle([id])
         self._follow(room)
