@@ -36,7 +36,7 @@ def main() -> None:
 def run(database_url: DatabaseUrl = None) -> None:
     """Start copbot. With no platform connected it opens the terminal chat."""
     settings = read_settings(database_url)
-    if adapters := connected(settings):
+    if adapters := _connected(settings):
         _serve(settings, adapters)
         return
     typer.echo(
@@ -44,6 +44,13 @@ def run(database_url: DatabaseUrl = None) -> None:
         "To connect Telegram or Matrix: «Connecting» in README.md. To begin, write: alice: /help"
     )
     _talk(database_url, _language(), settings.zone, ask_consent=False, files=None)
+
+
+def _connected(settings: Settings) -> list[Adapter]:
+    try:
+        return connected(settings)
+    except ValueError as problem:
+        stop(str(problem))
 
 
 def _serve(settings: Settings, adapters: list[Adapter]) -> None:

@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     telegram_webhook_url: str = Field(default="", description="The address Telegram posts to; without one, copbot polls")
     telegram_webhook_listen: str = Field(default="127.0.0.1:8080", description="Where copbot listens behind that address")
 
+    matrix_account: Path = Field(default=Path("matrix.json"), description="The Matrix account; copbot connect makes the file")
+    matrix_store: Path = Field(default=Path("matrix.keys"), description="The file of its encryption keys")
+    matrix_trust: Literal["all", "verified"] = Field(
+        default="all", description="Which devices may read: all of those of a room's members, or those their owners verified"
+    )
+    matrix_choices: Literal["reactions", "polls", "text"] = Field(
+        default="reactions", description="How choices are offered besides their numbers in the text"
+    )
+
     def token_of_telegram(self) -> str:
         """The token from the settings, else from its file; "" where there is neither."""
         if token := self.telegram_token.get_secret_value().strip():

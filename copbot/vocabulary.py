@@ -147,7 +147,17 @@ class Moved:
     to: Place
 
 
-Incoming = Said | Chose | Edited | Removed | Reacted | Joined | Left | Moved
+@dataclass(frozen=True, slots=True)
+class Illegible:
+    """Somebody wrote something enciphered whose key never came, so that copbot cannot read it."""
+
+    event: str
+    place: Place
+    person: Person
+    message: str
+
+
+Incoming = Said | Chose | Edited | Removed | Reacted | Joined | Left | Moved | Illegible
 
 
 @dataclass(frozen=True, slots=True)

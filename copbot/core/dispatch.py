@@ -12,7 +12,7 @@ from copbot.letters import without_traps
 from copbot.store import keyboards, people, questions
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
-from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Quoted, Reacted, Removed, Said
+from copbot.vocabulary import Chose, Edited, Illegible, Incoming, Joined, Left, Moved, Quoted, Reacted, Removed, Said
 
 #: What copbot puts on its buttons. Anything else came from somebody who tampers with them.
 _TOKEN = re.compile(r"\d{1,15}\.\d{1,3}", re.ASCII)
@@ -41,6 +41,8 @@ class Dispatch(Hearing):
                 self._notice(event)
             case Moved():
                 people.move(self.tx, event.place, event.to)
+            case Illegible():
+                self._illegible(event)
             case _:
                 assert_never(event)
         keyboards.tidy(self.tx, self.now)

@@ -12,7 +12,7 @@ from copbot.letters import without_traps
 from copbot.store import outbox, people, questions
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
-from copbot.vocabulary import Place, Said
+from copbot.vocabulary import Illegible, Place, Said
 
 #: Longer messages to copbot are turned down; nothing of them is kept.
 LONGEST = 6000
@@ -144,6 +144,22 @@ class Hearing(Running):
         except NotAnAnswer:
             return False
         return True
+
+    def _illegible(self, event: Illegible) -> None:
+        """Say how to be read, to those who may have written to copbot."""
+        if event.place.kind == "group":
+            community = people.community_of(self.tx, event.place)
+            member = people.member_of(self.tx, community, event.person) if community else None
+        else:
+            member = next(iter(people.memberships(self.tx, event.person)[::-1]), None)
+        if member:
+            talk = self._talk(member.community, member, event.place, message=event.message)
+            talk.reply(
+                _(
+                    "I could not read your last message: its key never reached me. If it was for me, please write it again. "
+                    "Should that fail too, close your app and open it again first."
+                )
+            )
 
     def _not_understood(self, talk: Conversation, text: str) -> None:
         if not text:
