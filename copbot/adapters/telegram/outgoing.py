@@ -29,11 +29,16 @@ _CALL = re.compile(r"(?<!\w)@(?=\w)")
 def divide(outgoing: Outgoing) -> tuple[Outgoing, Outgoing | None]:
     """What fits in one message, cut at a line's end, and what is left to be said after it."""
     most = MOST_CAPTION if outgoing.attachment else MOST_TEXT
-    if outgoing.act != "say" or units(written(outgoing)) <= most:
+    if outgoing.act != "say" or _surely_fits(outgoing, most) or units(written(outgoing)) <= most:
         return outgoing, None
     head, tail = _cut(outgoing.text, most)
     first = replace(outgoing, text=head, choices=(), prompts=False, leave=False)
     return first, replace(outgoing, text=tail, attachment=None, reply_to="")
+
+
+def _surely_fits(outgoing: Outgoing, most: int) -> bool:
+    """Whether it fits however its letters are counted: a letter has two units at most, a line for a choice five of its own."""
+    return 2 * len(outgoing.text) + sum(2 * len(choice.label) + 5 for choice in outgoing.choices) <= most
 
 
 def written(outgoing: Outgoing) -> str:
