@@ -59,12 +59,12 @@ class Feed:
         me, self._poller = asyncio.current_task(), asyncio.current_task()
         self._news.set()  # an older poll is over now
         self._confirm(int(asked.get("offset") or 0))
-        end, ended = asyncio.get_running_loop().time() + float(asked.get("timeout") or 0), self._ended
+        seconds, ended = float(asked.get("timeout") or 0), self._ended
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(end):
+            async with asyncio.timeout(seconds):
                 while not self.waiting and ended == self._ended:
                     self._news.clear()
-                    if me is self._poller:
+                    if me is self._poller and seconds:
                         self.quiet.set()
                     await self._news.wait()
                     self._check_alone(me)

@@ -8,7 +8,6 @@ from typing import Any
 
 from copbot.adapters import console
 from copbot.adapters.console import COPBOT, Console, Misread, Wait
-from copbot.adapters.telegram import Telegram
 from copbot.core.menus import menus
 from copbot.vocabulary import (
     Attachment,
