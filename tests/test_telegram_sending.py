@@ -13,10 +13,11 @@ from copbot.store import outbox
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Attachment, Choice, Moved, Outgoing, Person, Place, TryLater, Undeliverable, Unreachable
 from tests.conftest import START
+from tests.telegram import TOKEN
 from tests.telegram.people import Group, Someone
 from tests.telegram.refusals import bad, too_many
 from tests.telegram.rules import units
-from tests.telegram.server import TOKEN, Server
+from tests.telegram.server import Server
 from tests.telegram.wired import Listener, at_work, connected, rows, wired
 
 
