@@ -11,6 +11,8 @@ from functools import partial
 
 import structlog
 
+from copbot.core import reach
+from copbot.core.house import House
 from copbot.engine import Engine, Work
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
@@ -53,8 +55,15 @@ class _Route:
 class Delivery:
     """Brings each platform what waits for it, at the pace it asks for, several chats at once."""
 
-    def __init__(self, engine: Engine, adapters: Mapping[str, Adapter], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        adapters: Mapping[str, Adapter],
+        clock: Callable[[], datetime],
+        house: Callable[[], House] = House,
+    ) -> None:
         """To be made where an event loop runs."""
+        self._house = house
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
@@ -184,7 +193,7 @@ class Delivery:
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
         except Unreachable as gone:
             log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
-            await self._end(letter, "unreachable")
+            await self._note(partial(reach.lost, letter=letter, reason=gone.reason, now=self._clock(), house=self._house()))
             return None
         except Undeliverable as refused:
             log.error("message given up", platform=letter.platform, reason=refused.reason)

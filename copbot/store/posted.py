@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.store import keyboards, outbox
+from copbot.store import keyboards, outbox, people
 from copbot.store.outbox import Letter
 
 
@@ -18,6 +18,8 @@ def sent(tx: Session, letter: Letter, message: str, now: datetime) -> None:
     outbox.sent(tx, letter.id, message)
     if letter.choices and letter.question_id:  # it may have been answered otherwise while this was on its way
         keyboards.strip(tx, now, [letter.question_id])
+    if not letter.private:
+        people.heard_in(tx, letter.platform, letter.room)
 
 
 def all_sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime) -> None:
@@ -30,13 +32,15 @@ def all_sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime) ->
 
 
 def _needs_more(letter: Letter) -> bool:
-    return letter.vanishes or bool(letter.choices and letter.question_id)
+    return letter.vanishes or not letter.private or bool(letter.choices and letter.question_id)
 
 
-def given_up(tx: Session, letter: Letter, state: str) -> None:
-    """It will not be sent: `state` is expired or failed."""
+def given_up(tx: Session, letter: Letter, state: str, *, keep: bool = False) -> None:
+    """It will not be sent: `state` is expired, failed or unreachable; with `keep` it waits for the chat to be opened."""
     if letter.vanishes:
         _drop(tx, letter)
+    elif keep:
+        outbox.hold(tx, letter.id)
     else:
         outbox.end(tx, letter.id, state)
 
