@@ -150,7 +150,7 @@ class Delivery:
             while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
-                task.add_done_callback(route.under_way.discard)
+                task.add_done_callback(partial(self._served, route))
             wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
@@ -173,6 +173,10 @@ class Delivery:
             route.line.done(chat, _now())
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
+
+    def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
+        """Look what may go now, and whether anything is left: the task counts as under way until here."""
+        route.under_way.discard(task)
         route.changed.set()
         self._progress.set()
 
