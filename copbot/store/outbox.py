@@ -195,6 +195,11 @@ def sent(tx: Session, id: int, message: str) -> None:
     tx.execute(_ENDED, {"letter": id, "to": "sent", "known_as": message})
 
 
+def all_sent(tx: Session, taken: list[tuple[int, str]]) -> None:
+    """The same for many at once."""
+    tx.execute(_ENDED, [{"letter": id, "to": "sent", "known_as": message} for id, message in taken])
+
+
 def end(tx: Session, id: int, state: str) -> None:
     """It will not be sent: `state` is expired, unreachable or failed."""
     tx.execute(_ENDED, {"letter": id, "to": state, "known_as": ""})
