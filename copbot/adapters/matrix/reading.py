@@ -31,6 +31,28 @@ _RECEIPT = 1.0
 _KINDS = frozenset({"m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction", "m.room.member"})
 
 
+def whole(events: object) -> list[Json]:
+    """The events that have the parts every event must have; what else a homeserver hands on is left out."""
+    given = events if isinstance(events, list) else []
+    kept = [event for event in given if _is_whole(event)]
+    if len(kept) < len(given):
+        log.warning("event set aside", platform="matrix", reason="malformed", count=len(given) - len(kept))
+    return kept
+
+
+def _is_whole(event: object) -> bool:
+    if not isinstance(event, dict):
+        return False
+    unsigned = event.get("unsigned", {})
+    return (
+        all(isinstance(event.get(name), str) for name in ("type", "sender"))
+        and isinstance(event.get("event_id", ""), str)
+        and isinstance(event.get("content"), dict)
+        and isinstance(unsigned, dict)
+        and isinstance(unsigned.get("prev_content", {}), dict)
+    )
+
+
 @dataclass(slots=True)
 class Late:
     """An enciphered event whose key has not come yet."""

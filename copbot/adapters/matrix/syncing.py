@@ -14,7 +14,7 @@ from copbot.adapters.matrix.cipher import Cipher
 from copbot.adapters.matrix.cursor import Cursor
 from copbot.adapters.matrix.directory import Directory
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem, part
-from copbot.adapters.matrix.reading import Reader
+from copbot.adapters.matrix.reading import Reader, whole
 from copbot.adapters.matrix.rooms import Room
 from copbot.vocabulary import Batch, Incoming, Moved, Refused
 
@@ -134,7 +134,7 @@ class Listener:
         return happened
 
     def _invited(self, id: str, invitation: Json, cursor: Cursor) -> None:
-        events = invitation.get("invite_state", {}).get("events", [])
+        events = whole(invitation.get("invite_state", {}).get("events"))
         mine = [event for event in events if event.get("type") == "m.room.member" and event.get("state_key") == self._me]
         if not mine:
             return
@@ -144,9 +144,9 @@ class Listener:
 
     async def _room(self, id: str, news: Json, since: str) -> list[Incoming]:
         room = self._directory.room(id)
-        _learn(room, news.get("state", {}).get("events", []))
+        _learn(room, whole(news.get("state", {}).get("events")))
         timeline = news.get("timeline", {})
-        events = timeline.get("events", [])
+        events = whole(timeline.get("events"))
         gap = timeline.get("limited") and since and not any(self._is_entry(event) for event in events)
         missed = await self._missed(room, timeline, since) if gap else []
         _learn(room, events)
@@ -166,9 +166,9 @@ class Listener:
         query = {"dir": "b", "from": str(timeline["prev_batch"]), "to": since, "limit": str(_AT_ONCE)}
         for _page in range(_PAGES):
             answer = await self._server.ask("GET", f"/v3/rooms/{part(room.id)}/messages", query=query)
-            chunk = answer.get("chunk", [])
+            chunk = whole(answer.get("chunk"))
             missed += chunk
-            if not chunk or not answer.get("end") or any(self._is_entry(event) for event in chunk):
+            if not answer.get("chunk") or not answer.get("end") or any(self._is_entry(event) for event in chunk):
                 break
             query["from"] = str(answer["end"])
         return missed[::-1]
@@ -187,7 +187,7 @@ class Listener:
     async def _left(self, id: str, news: Json) -> list[Incoming]:
         """Copbot went, or was made to go. Only that counts of what else happened there."""
         room = self._directory.room(id)
-        events = [*news.get("state", {}).get("events", []), *news.get("timeline", {}).get("events", [])]
+        events = whole(news.get("state", {}).get("events")) + whole(news.get("timeline", {}).get("events"))
         mine = [event for event in events if event.get("type") == "m.room.member" and event.get("state_key") == self._me]
         self._directory.settle([id])
         happened = await self._read(room, mine[-1:])
