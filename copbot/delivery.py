@@ -160,7 +160,7 @@ class Delivery:
         stays: tuple[Letter | int, float] | None
         try:
             letter = await self._engine.do(partial(outbox.still_waiting, id=item)) if isinstance(item, int) else item
-            stays = await self._deliver(route.adapter, letter) if letter else None
+            stays = await self._deliver(route, letter) if letter else None
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
             stays = (item if isinstance(item, int) else item.id), _LONGEST_PATIENCE
@@ -175,7 +175,7 @@ class Delivery:
 
     # How it goes
 
-    async def _deliver(self, adapter: Adapter, letter: Letter) -> tuple[Letter | int, float] | None:
+    async def _deliver(self, route: _Route, letter: Letter) -> tuple[Letter | int, float] | None:
         """Send it, or as much of it as fits in one message, or end it.
 
         None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
@@ -186,8 +186,8 @@ class Delivery:
             await self._end(letter, "expired")
             return None
         try:
-            part, rest = adapter.divide(await fetched(letter, self._adapters))
-            message = await adapter.send(part)
+            part, rest = route.adapter.divide(await fetched(letter, self._adapters))
+            message = await self._send(route, letter.chat, part)
         except TryLater as wait:
             seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_OBEYED))
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
@@ -207,6 +207,13 @@ class Delivery:
             return letter, 0.0
         await self._sent(letter, message)
         return None
+
+    async def _send(self, route: _Route, chat: Chat, part: Outgoing) -> str:
+        try:
+            return await route.adapter.send(part)
+        finally:
+            route.line.answered(chat, _now())
+            route.changed.set()
 
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
