@@ -72,9 +72,10 @@ class Speaker:
     async def _room(self, to: Place | Person, *, begin: bool) -> Room | None:
         if user := to.id if isinstance(to, Person) else to.room if to.kind == "private" else "":
             return await self._directory.chat_with(user) if begin else self._directory.chat_of(user)
-        room = self._directory.rooms.get(to.room) if isinstance(to, Place) else None
-        while room and room.successor in self._directory.rooms and self._directory.rooms[room.successor].present:
-            room = self._directory.rooms[room.successor]  # it was replaced meanwhile
+        rooms = self._directory.rooms
+        room = rooms.get(to.room) if isinstance(to, Place) else None
+        if room and (after := rooms.get(room.successor)) and after.present:
+            room = after  # it was replaced meanwhile
         if room is None or not room.present:
             raise Unreachable("kicked")
         return room
