@@ -62,7 +62,7 @@ class App:
         """Start everything, with what was left unsent."""
         loop = asyncio.get_running_loop()
         self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters))
-        self.delivery = Delivery(self.engine, self._adapters, clock)
+        self.delivery = Delivery(self.engine, self._adapters, clock, lambda: self._house)
         self.delivery.resume(await self.engine.do(outbox.stubs))
         self._tasks = [asyncio.create_task(self._listen(adapter)) for adapter in self._adapters.values()]
         self._tasks += [asyncio.create_task(self._beat()), asyncio.create_task(self._watch())]

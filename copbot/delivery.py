@@ -11,6 +11,8 @@ from functools import partial
 
 import structlog
 
+from copbot.core import reach
+from copbot.core.house import House
 from copbot.engine import Engine, Work
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
@@ -30,7 +32,7 @@ _LONGEST_OBEYED = 86_400.0
 _LONGEST_PATIENCE = 30.0
 
 #: So many messages are under way to a platform at once.
-_AT_ONCE = 64
+_AT_ONCE = 128
 
 #: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
 _MOST_HELD = 2000
@@ -53,14 +55,23 @@ class _Route:
 class Delivery:
     """Brings each platform what waits for it, at the pace it asks for, several chats at once."""
 
-    def __init__(self, engine: Engine, adapters: Mapping[str, Adapter], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        adapters: Mapping[str, Adapter],
+        clock: Callable[[], datetime],
+        house: Callable[[], House] = House,
+    ) -> None:
         """To be made where an event loop runs."""
+        self._house = house
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
         self._routes = {platform: _Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
         self._held = 0
         self._progress = asyncio.Event()
+        self._taken: list[tuple[Letter, str, asyncio.Future[None]]] = []
+        self._noting: asyncio.Task[None] | None = None
         self._drivers = [asyncio.create_task(self._drive(route)) for route in self._routes.values()]
 
     # What is to be said
@@ -121,6 +132,8 @@ class Delivery:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._noting:
+            await asyncio.wait([self._noting], timeout=seconds)
 
     def _wake(self) -> None:
         for route in self._routes.values():
@@ -147,7 +160,7 @@ class Delivery:
         stays: tuple[Letter | int, float] | None
         try:
             letter = await self._engine.do(partial(outbox.still_waiting, id=item)) if isinstance(item, int) else item
-            stays = await self._deliver(route.adapter, letter) if letter else None
+            stays = await self._deliver(route, letter) if letter else None
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
             stays = (item if isinstance(item, int) else item.id), _LONGEST_PATIENCE
@@ -162,7 +175,7 @@ class Delivery:
 
     # How it goes
 
-    async def _deliver(self, adapter: Adapter, letter: Letter) -> tuple[Letter | int, float] | None:
+    async def _deliver(self, route: _Route, letter: Letter) -> tuple[Letter | int, float] | None:
         """Send it, or as much of it as fits in one message, or end it.
 
         None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
@@ -173,14 +186,14 @@ class Delivery:
             await self._end(letter, "expired")
             return None
         try:
-            part, rest = adapter.divide(await fetched(letter, self._adapters))
-            message = await adapter.send(part)
+            part, rest = route.adapter.divide(await fetched(letter, self._adapters))
+            message = await self._send(route, letter.chat, part)
         except TryLater as wait:
             seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_OBEYED))
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
         except Unreachable as gone:
             log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
-            await self._end(letter, "unreachable")
+            await self._note(partial(reach.lost, letter=letter, reason=gone.reason, now=self._clock(), house=self._house()))
             return None
         except Undeliverable as refused:
             log.error("message given up", platform=letter.platform, reason=refused.reason)
@@ -192,8 +205,32 @@ class Delivery:
             await self._note(partial(outbox.shorten, id=letter.id, text=rest.text))
             outbox.shortened(letter, rest.text)
             return letter, 0.0
-        await self._note(partial(posted.sent, letter=letter, message=message, now=self._clock()))
+        await self._sent(letter, message)
         return None
+
+    async def _send(self, route: _Route, chat: Chat, part: Outgoing) -> str:
+        try:
+            return await route.adapter.send(part)
+        finally:
+            route.line.answered(chat, _now())
+            route.changed.set()
+
+    async def _sent(self, letter: Letter, message: str) -> None:
+        """Note that it is there; what arrives while a note is being kept shares the next."""
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._taken.append((letter, message, kept))
+        if self._noting is None or self._noting.done():
+            self._noting = asyncio.create_task(self._note_all())
+        await kept
+
+    async def _note_all(self) -> None:
+        while self._taken:
+            taken, self._taken = self._taken, []
+            letters = [(letter, message) for letter, message, _kept in taken]
+            await self._note(partial(posted.all_sent, taken=letters, now=self._clock()))
+            for _letter, _message, kept in taken:
+                if not kept.done():
+                    kept.set_result(None)
 
     async def _failed(self, letter: Letter, problem: Exception) -> tuple[int, float] | None:
         failures = letter.attempts + 1

@@ -1,6 +1,7 @@
 """copbot on a clock that is moved by hand, one thing after another: for scripts, and for tests of every feature."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from copbot.adapters.console import GROUP, Console, Wait
 from copbot.calendar import times
-from copbot.core import door, due
+from copbot.core import door, due, reach
 from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform
 from copbot.core.house import House
@@ -19,7 +20,7 @@ from copbot.engine import Work, perform
 from copbot.store import outbox, people, posted, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Community
-from copbot.vocabulary import Adapter, Incoming, Person, Place
+from copbot.vocabulary import Adapter, Incoming, Person, Place, Unreachable
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ class Rehearsal:
     ) -> None:
         self._run = run or at_once
         self.database = database
-        self.house = house
+        self.house = house if house.doors else replace(house, doors={console.platform: console.door})
         self.console = console
         self.now = now
         self._adapters: Mapping[str, Adapter] = {console.platform: console}
@@ -120,7 +121,11 @@ class Rehearsal:
             self._perform(partial(posted.given_up, letter=letter, state="expired"))
             return
         outgoing = self._run(fetched(letter, self._adapters))
-        message = self._run(self._adapters[letter.platform].send(outgoing))
+        try:
+            message = self._run(self._adapters[letter.platform].send(outgoing))
+        except Unreachable as gone:
+            self._perform(partial(reach.lost, letter=letter, reason=gone.reason, now=self.now, house=self.house))
+            return
         self._perform(partial(posted.sent, letter=letter, message=message, now=self.now))
 
 

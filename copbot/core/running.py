@@ -35,7 +35,10 @@ class Running:
         return Context(self.tx, self.now, community, self.house)
 
     def _talk(self, community: Community, member: Member, place: Place, **more: Any) -> Conversation:
-        return Conversation(self.tx, self.now, community, self.house, member=member, place=place, known=self.known, **more)
+        speaker = (member.id, place)
+        return Conversation(
+            self.tx, self.now, community, self.house, member=member, place=place, known=self.known, speaker=speaker, **more
+        )
 
     def _run(self, talk: Conversation, what: Callable[[], None]) -> None:
         """Do it wholly or not at all; what stops it becomes a sentence."""

@@ -27,6 +27,7 @@ class Directory:
         self._me = me
         self.rooms: dict[str, Room] = {}
         self.directs: dict[str, list[str]] = {}
+        self._partners: dict[str, str] = {}
         self.closed: set[str] = set()
         self._entering: dict[str, asyncio.Task[None]] = {}
 
@@ -42,14 +43,16 @@ class Directory:
             if isinstance(rooms, list):
                 known = self.directs.get(user, [])
                 self.directs[user] = [*known, *(room for room in rooms if isinstance(room, str) and room not in known)]
+                self._partners |= dict.fromkeys(self.directs[user], user)
 
     def settle(self, rooms: Iterable[str] | None = None) -> None:
         """See which rooms are private chats: those noted as such or begun by copbot, as long as nobody else is there."""
-        users = {room: user for user, noted in self.directs.items() for room in noted}
         for id in self.rooms if rooms is None else rooms:
             if room := self.rooms.get(id):
                 others = room.others()
-                user = users.get(id, "") or (room.partner or "".join(list(others)[:1]) if room.founder == self._me else "")
+                user = self._partners.get(id, "") or (
+                    room.partner or "".join(list(others)[:1]) if room.founder == self._me else ""
+                )
                 room.partner = user if user and others <= {user} else ""
                 before = self.rooms.get(room.predecessor)
                 follows = before and before.present and before.successor == room.id and not before.partner
@@ -89,6 +92,7 @@ class Directory:
         """Note, in the account, that this room is the private chat with this person."""
         if room not in self.directs.setdefault(user, []):
             self.directs[user].append(room)
+            self._partners[room] = user
             self.settle([room])
             await self._server.ask("PUT", f"/v3/user/{part(self._me)}/account_data/m.direct", self.directs)
 

@@ -173,6 +173,15 @@ def shown(event: Json) -> tuple[Received, ...]:
     return (_file(content),)
 
 
+def rewritten(event: Json, edit: Json) -> Json:
+    """The message with the words of its edit, in the relation it had."""
+    new = edit["content"].get("m.new_content")
+    if not isinstance(new, dict):
+        return event
+    relation = event["content"].get("m.relates_to")
+    return {**event, "content": new | ({"m.relates_to": relation} if relation else {})}
+
+
 def spoken(event: Json) -> str:
     """The words of a message; "" where it has none, or where they were removed."""
     content = event.get("content")
