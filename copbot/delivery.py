@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy.orm import Session
 
+from copbot.core.house import Confidant
 from copbot.engine import Engine, Work
 from copbot.store import outbox, posted
 from copbot.store.outbox import MOST_ATTEMPTS, Letter
@@ -29,8 +31,15 @@ Chat = tuple[str, str, bool]
 class Delivery:
     """One worker per chat that has something waiting."""
 
-    def __init__(self, engine: Engine, adapters: Mapping[str, Adapter], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        adapters: Mapping[str, Adapter],
+        clock: Callable[[], datetime],
+        vault: Confidant | None = None,
+    ) -> None:
         self._engine = engine
+        self._vault = vault
         self._adapters = adapters
         self._clock = clock
         self._open = {platform: asyncio.Event() for platform in adapters}
@@ -104,12 +113,24 @@ class Delivery:
                     return
                 letter.not_before = self._clock() + timedelta(seconds=min(2.0**failures, _LONGEST_WAIT))
             else:
-                await self._note(partial(posted.sent, letter=letter, message=message, now=self._clock()))
+                await self._note(partial(self._sent, letter=letter, message=message))
                 return
             await self._note(partial(outbox.postpone, id=letter.id, until=letter.not_before, failures=failures))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._note(partial(posted.given_up, letter=letter, state=state))
+        await self._note(partial(self._given_up, letter=letter, state=state))
+
+    def _sent(self, tx: Session, letter: Letter, message: str) -> None:
+        if letter.apart and self._vault:
+            self._vault.ended(letter, message, self._clock())
+        else:
+            posted.sent(tx, letter, message, self._clock())
+
+    def _given_up(self, tx: Session, letter: Letter, state: str) -> None:
+        if letter.apart and self._vault:
+            self._vault.ended(letter, "", self._clock())
+        else:
+            posted.given_up(tx, letter, state)
 
     async def _note(self, what: Work) -> None:
         """Keep what became of a message, however long the database takes: it must not go out again for that."""

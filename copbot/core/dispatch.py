@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from copbot.core import answers, commands, door, manners
 from copbot.core.commands import Call
-from copbot.core.context import LISTENERS, Answer, Context, Conversation
-from copbot.core.errors import AskPlatform, NotAnAnswer, Refusal
+from copbot.core.context import CONFIDANTS, LISTENERS, Answer, Context, Conversation
+from copbot.core.errors import AskPlatform, AskWork, NotAnAnswer, Refusal
 from copbot.core.house import House
 from copbot.core.words import _
 from copbot.letters import without_traps
@@ -21,7 +21,7 @@ from copbot.store import keyboards, outbox, people, questions
 from copbot.store.base import savepoint
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
-from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Person, Place, Quoted, Reacted, Removed, Said
+from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Place, Quoted, Reacted, Removed, Said
 
 log = structlog.get_logger()
 
@@ -34,14 +34,15 @@ _SHORT = 80
 #: What copbot puts on its buttons. Anything else came from somebody who tampers with them.
 _TOKEN = re.compile(r"\d{1,15}\.\d{1,3}", re.ASCII)
 
-Known = Mapping[tuple[Place, Person], bool]
+Known = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
 class Dispatch:
     """The handling of one event inside the caller's transaction.
 
-    `known` is what platforms said of who administers what; where more must be known, `handle` raises AskPlatform.
+    `known` is what platforms said of who administers what, and what was computed; where more is needed, `handle` raises
+    AskPlatform or AskWork.
     """
 
     tx: Session
@@ -106,15 +107,37 @@ class Dispatch:
         return next(iter(chosen or found[::-1]), None)
 
     def _heard(self, said: Said, text: str, community: Community, member: Member, *, addressed: bool) -> None:
-        talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to)
+        talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to, event=said.event)
+        call = commands.find(text)
+        if talk.is_private and call is None and self._confided(talk, said, text):
+            return
+        call = call or self._bare(talk, said, text)
+        if call and call.command.confidential:
+            talk = replace(talk, confidential=self.house.vault is not None)
         if len(text) > LONGEST:
             if addressed and (talk.is_private or commands.is_command(text)):
                 talk.reply(_("That is too long for me: {longest} characters at most. Nothing was kept.", longest=LONGEST))
             return
-        if call := commands.find(text) or self._bare(talk, said, text):
+        if call:
             self._run(talk, lambda: self._command(talk, call, text))
         elif not self._answered(talk, said, text) and addressed:
             self._not_understood(talk, text)
+
+    def _confided(self, talk: Conversation, said: Said, text: str) -> bool:
+        """Take the words for a conversation kept apart, unless they answer a message of copbot's about something else."""
+        if self.house.vault is None or (said.reply_to and self._question_of(said.place, said.reply_to.message)):
+            return False
+        return self._confide(replace(talk, confidential=True), text, "")
+
+    def _confide(self, talk: Conversation, text: str, token: str) -> bool:
+        taken: list[bool] = [False]
+
+        def confide() -> None:
+            taken[0] = True  # whatever stops it, it was taken
+            taken[0] = any(confidant(talk, text, token) for confidant in CONFIDANTS)
+
+        self._run(talk, confide)
+        return taken[0]
 
     def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
         """A command without its slash, in private: where nothing is asked that takes it for an answer; help always."""
@@ -172,8 +195,11 @@ class Dispatch:
         return True
 
     def _chose(self, chose: Chose) -> None:
+        if not _TOKEN.fullmatch(chose.token):
+            self._chose_apart(chose)
+            return
         number, _dot, index = chose.token.partition(".")
-        question = self.tx.get(Question, int(number)) if _TOKEN.fullmatch(chose.token) else None
+        question = self.tx.get(Question, int(number))
         community = self.tx.get(Community, question.community_id) if question else None
         member = people.member_of(self.tx, community, chose.person) if community else None
         if member is None and question and question.member_id:
@@ -188,6 +214,13 @@ class Dispatch:
             return
         key, label = question.choices[int(index)]
         self._run(talk, lambda: answers.take(talk, question, Answer(text=label, choice=key)))
+
+    def _chose_apart(self, chose: Chose) -> None:
+        """A button that belongs to no question of the house, in a conversation that is kept apart."""
+        member = next(iter(people.memberships(self.tx, chose.person)), None)
+        if member and self.house.vault and chose.place.kind == "private":
+            talk = self._talk(member.community, member, chose.place, event=chose.event, confidential=True)
+            self._confide(talk, "", chose.token)
 
     # Comings and goings, and what happens before copbot's eyes
 
@@ -230,7 +263,7 @@ class Dispatch:
         try:
             with savepoint(self.tx):
                 what()
-        except (AskPlatform, NotAnAnswer):
+        except (AskPlatform, AskWork, NotAnAnswer):
             raise
         except Refusal as refusal:
             talk.reply(refusal.text)
