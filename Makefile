@@ -35,7 +35,7 @@ lock: .venv/dev       ## renew the lock files (needs uv); what runs is taken fro
 		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv tests/matrix/client/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -45,6 +45,12 @@ clean:
 	$(INSTALL) --no-build-isolation --no-deps -e .
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.lock
+.venv/dev: .venv/run requirements-dev.lock .venv/client
 	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# A Matrix client that others wrote, for the tests; without npm they say loudly what they leave out.
+.venv/client: .venv/bin/python tests/matrix/client/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --prefix tests/matrix/client; \
+	else echo "npm is missing: the Matrix tests will lack the client that others wrote" >&2; fi
 	@touch $@

@@ -36,7 +36,7 @@ def main() -> None:
 def run(database_url: DatabaseUrl = None) -> None:
     """Start copbot. With no platform connected it opens the terminal chat."""
     settings = read_settings(database_url)
-    if adapters := connected(settings):
+    if adapters := _connected(settings):
         _serve(settings, adapters)
         return
     typer.echo(
@@ -44,6 +44,13 @@ def run(database_url: DatabaseUrl = None) -> None:
         "To connect Telegram or Matrix: «Connecting» in README.md. To begin, write: alice: /help"
     )
     _talk(database_url, _language(), settings.zone, ask_consent=False, files=None)
+
+
+def _connected(settings: Settings) -> list[Adapter]:
+    try:
+        return connected(settings)
+    except ValueError as problem:
+        stop(str(problem))
 
 
 def _serve(settings: Settings, adapters: list[Adapter]) -> None:
@@ -71,7 +78,9 @@ def chat(
     """Talk with copbot in the terminal, as one person or as a whole group.
 
     alice: hello (in the group) · alice@bot: /help (in private) · alice^3: thanks (answers message 3) · alice!3: 📌 (reacts) ·
-    alice~3: other words (edits) · wait 7d, wait until 2026-03-09T09:00 (with --at) · as alice, in private, in group.
+    alice~3: other words (edits) · alice@bot+snack.jpg+song.mp3=25MB: words (with files) · alice@bot>: words (forwarded) ·
+    alice closes private chat, opens private chat, has no private chat · alice joins, leaves, is facilitator ·
+    wait 7d, wait until 2026-03-09T09:00 (with --at) · as alice, in private, in group.
     """
     if lang not in (None, "en", "fr"):
         stop("I speak French and English: --lang fr or --lang en.")

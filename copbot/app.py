@@ -16,10 +16,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from copbot.core import door, due
-from copbot.core.dispatch import Dispatch, Known
+from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.core.menus import menus
+from copbot.core.running import Known
 from copbot.delivery import Delivery
 from copbot.engine import Engine
 from copbot.store import inbox, outbox
@@ -67,7 +68,7 @@ class App:
         apart = vault.ready if vault else list
         self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters), apart)
         self.delivery = Delivery(self.engine, self._adapters, clock, vault)
-        self.delivery.take(await self.engine.do(outbox.waiting))
+        self.delivery.resume(await self.engine.do(outbox.stubs))
         if vault:
             self.delivery.take(await self.engine.do(lambda _tx: vault.start(clock())))
             await self.engine.do(lambda tx: door.keep_every_house(tx, clock(), self._house))

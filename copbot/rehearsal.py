@@ -14,6 +14,7 @@ from copbot.core import door, due
 from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
+from copbot.delivery import fetched
 from copbot.engine import Work, perform
 from copbot.store import outbox, people, posted, schedules
 from copbot.store.outbox import Letter
@@ -50,10 +51,8 @@ class Rehearsal:
 
     def open_demo(self, language: str, zone: str) -> None:
         """Have a community to play with."""
-        perform(
-            self.database,
-            [partial(demo, now=self.now, language=language, zone=zone, place=self.console.group, house=self.house)],
-        )
+        work = partial(demo, now=self.now, language=language, zone=zone, place=self.console.group, house=self.house)
+        perform(self.database, [work])
 
     def look(self, work: Callable[[Session], T]) -> T:
         """Read something from the database."""
@@ -134,7 +133,8 @@ class Rehearsal:
         if letter.expires_at and letter.expires_at <= self.now:
             self._perform(partial(posted.given_up, letter=letter, state="expired"))
             return
-        message = self._run(self._adapters[letter.platform].send(letter.outgoing()))
+        outgoing = self._run(fetched(letter, self._adapters))
+        message = self._run(self._adapters[letter.platform].send(outgoing))
         self._perform(partial(self._sent, letter=letter, message=message))
 
     def _sent(self, tx: Session, letter: Letter, message: str) -> None:

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from copbot.core.house import DEFAULTS, House
@@ -30,6 +30,29 @@ class Settings(BaseSettings):
     controller: str = Field(default="", description="Who is responsible for people's data: the name /privacy shows")
     contact: str = Field(default="", description="Where people write about their data: an address /privacy shows")
     keep_days: dict[str, int] = Field(default_factory=dict, description="Days after which each kind of data is erased")
+    telegram_token: SecretStr = Field(default=SecretStr(""), description="The token that @BotFather gave to copbot's account")
+    telegram_token_file: Path = Field(default=Path("telegram.token"), description="The file with it; copbot connect writes it")
+    telegram_base_url: str = Field(default="https://api.telegram.org/bot", description="Where the Bot API is asked")
+    telegram_base_file_url: str = Field(
+        default="https://api.telegram.org/file/bot", description="Where files that people send are fetched"
+    )
+    telegram_webhook_url: str = Field(default="", description="The address Telegram posts to; without one, copbot polls")
+    telegram_webhook_listen: str = Field(default="127.0.0.1:8080", description="Where copbot listens behind that address")
+
+    matrix_account: Path = Field(default=Path("matrix.json"), description="The Matrix account; copbot connect makes the file")
+    matrix_store: Path = Field(default=Path("matrix.keys"), description="The file of its encryption keys")
+    matrix_trust: Literal["all", "verified"] = Field(
+        default="all", description="Which devices may read: all of those of a room's members, or those their owners verified"
+    )
+    matrix_choices: Literal["reactions", "polls", "text"] = Field(
+        default="reactions", description="How choices are offered besides their numbers in the text"
+    )
+
+    def token_of_telegram(self) -> str:
+        """The token from the settings, else from its file; "" where there is neither."""
+        if token := self.telegram_token.get_secret_value().strip():
+            return token
+        return self.telegram_token_file.read_text(encoding="ascii").strip() if self.telegram_token_file.is_file() else ""
 
     @classmethod
     def settings_customise_sources(

@@ -27,15 +27,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """The message that somebody answers or reacts to. `text` is empty where the platform does not hand it over."""
-
-    message: str
-    author: Person | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """A file that came with a message. It stays on the platform; `reference` is what the adapter's `fetch` takes.
 
@@ -47,6 +38,16 @@ class Received:
     name: str = ""
     media_type: str = ""
     size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The message that somebody answers or reacts to. `text` and `files` are empty where the platform keeps them back."""
+
+    message: str
+    author: Person | None = None
+    text: str = ""
+    files: tuple[Received, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,17 @@ class Moved:
     to: Place
 
 
-Incoming = Said | Chose | Edited | Removed | Reacted | Joined | Left | Moved
+@dataclass(frozen=True, slots=True)
+class Illegible:
+    """Somebody wrote something enciphered whose key never came, so that copbot cannot read it."""
+
+    event: str
+    place: Place
+    person: Person
+    message: str
+
+
+Incoming = Said | Chose | Edited | Removed | Reacted | Joined | Left | Moved | Illegible
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +226,14 @@ class Unreachable(Exception):
         self.reason = reason
 
 
+class Undeliverable(Exception):
+    """The platform will never take this message, as it is; others to the same chat may well arrive. `reason` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Refused(Exception):
     """The platform does not let copbot in: its key was revoked, or another copbot uses it. `reason` is a word for the log."""
 
@@ -255,7 +274,7 @@ class Pace:
 class Adapter:
     """All that copbot asks of a platform; what a platform has no need of it inherits from here.
 
-    Anything that `send` raises besides TryLater and Unreachable is tried again with growing patience.
+    Anything that `send` raises besides TryLater, Unreachable and Undeliverable is tried again with growing patience.
 
     `door` is known once it is open: the address by which people open a private chat with copbot, with `{token}` where a token
     of `[A-Za-z0-9_-]` may be put that comes back as "/start token"; "" where copbot can write first.
@@ -276,8 +295,15 @@ class Adapter:
         raise NotImplementedError
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Say it and answer the platform's id of the message. Raises TryLater or Unreachable."""
+        """Say it and answer the platform's id of the message. Raises TryLater, Unreachable or Undeliverable."""
         raise NotImplementedError
+
+    def divide(self, outgoing: Outgoing) -> tuple[Outgoing, Outgoing | None]:
+        """What fits in one message, and what is left to be said after it.
+
+        Delivery sends and remembers them one by one, so that a crash repeats one message at most. `send` takes all at once.
+        """
+        return outgoing, None
 
     async def administers(self, place: Place, person: Person) -> bool:
         """Tell whether the platform, asked now, calls this person an administrator of this place."""

@@ -19,10 +19,24 @@ from copbot.features.parole.vault import Vault
 from copbot.rehearsal import Rehearsal
 from copbot.store import schema
 from copbot.store.base import open_database
+from tests.matrix.loop import loop
+from tests.matrix.members import people
+from tests.matrix.other_client import others
+from tests.matrix.synapse import synapse
 from tests.postgres import Postgres, postgres
-from tests.stages import Stage, console_stage, pytest_generate_tests, stage
+from tests.stages import Stage, console_stage, pytest_generate_tests, stage, telegram_stage
 
-__all__ = ["console_stage", "postgres", "pytest_generate_tests", "stage"]
+__all__ = [
+    "console_stage",
+    "loop",
+    "others",
+    "people",
+    "postgres",
+    "pytest_generate_tests",
+    "stage",
+    "synapse",
+    "telegram_stage",
+]
 
 store.load()
 handlers.load()

@@ -4,19 +4,31 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from copbot.core import codes
 from copbot.core.house import House
 from copbot.letters import fold
 
 #: What points to somebody, whoever it is. The patterns are wide: a space more or less must not hide a number.
+_NETWORK = r"(?i:\b(?:insta|instagram|snap|snapchat|tiktok|telegram|discord|twitter|messenger|facebook|fb|whatsapp|signal)\b)"
+_AT = r"(?: ?@ ?| ?[(\[](?i:at)[)\]] ?|(?i: arobase | arobas | at ))"
+_DOT = r"(?:\.| ?[(\[](?i:dot)[)\]] ?|(?i: point | dot ))"
 _TRACES = (
-    r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}",  # e-mail
-    r"(?<![\w.])@[\w.-]{2,64}(?::[\w.-]{2,64})?",  # @handle, @name:server
-    r"(?:https?://|www\.|t\.me/)[^\s<>«»]{2,200}",
-    r"(?<![\w.,])(?:\+|00)\d(?:[ .\-/()]?\d){7,14}",  # a telephone number of any country
-    r"(?<![\w.,])0[1-9](?:[ .\-/]?\d{2}){4}(?!\d)",  # a French one
-    r"(?<!\d)[12][ .]?\d{2}[ .]?\d{2}[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?(?!\d)",  # social security
-    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b",  # a bank account
-    r"(?<!\d)(?:0[1-9]|[1-8]\d|9[0-8])\d{3} [A-ZÉÈ][\w'’-]{2,30}",  # a postal code and its town
+    # an e-mail address, also spelt out
+    rf"[\w.+-]{{1,64}}{_AT}[\w-]{{1,64}}(?:{_DOT}[\w-]{{1,64}}){{1,4}}",
+    # @handle, @name:server, a link, an account named without @
+    r"(?<![\w.])@[\w.-]{2,64}(?::[\w.-]{2,64})?",
+    r"(?:https?://|www\.|t\.me/|\b[\w-]{2,40}\.(?:com|fr|org|net|eu|io|be|ch|ca)/)[^\s<>«»]{2,200}",
+    r"(?i:\bpseudo)(?i: ?:| c'est| est| sur \w{2,20}){0,2} @?[\w.-]{3,40}",
+    rf"{_NETWORK}(?i: ?:| c'est| sous le nom de| au nom de) @?[\w.-]{{3,40}}",
+    rf"{_NETWORK} (?=[\w.-]{{0,30}}[\d_.][\w.-])[\w.-]{{3,40}}",
+    # a telephone number of any country; a French one, also with a pair forgotten; one spelt out
+    r"(?<![\d+])(?:\+|00)\s?\d(?:[\s.\-/()]{0,2}\d){7,14}",
+    r"(?<![\w+])(?<!\d[ .,])[0Oo]\s?[1-9](?:[\s.\-/_]{0,2}\d){6,8}(?!\d)",
+    r"(?i:\bz[ée]ro[\s-](?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)\b(?:[\s,.-]{1,2}[a-zéû]{2,10}){3,12})",
+    # numbers of social security and of bank accounts, a postal code with its town, a birthday
+    r"(?<!\d)[12][ .]?\d{2}[ .]?\d{2}[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?(?!\d)",
+    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b",
+    r"(?<!\d)(?:0[1-9]|[1-8]\d|9[0-8])\d{3} [A-ZÉÈ][\w'’-]{2,30}",
     r"\b(?i:née?s? le|born on) \d{1,2}[ ./-](?:\d{1,2}|[a-zéû]{3,9})[ ./-]\d{2,4}",
 )
 
@@ -27,11 +39,9 @@ _ADDRESS = r"\b\d{{1,4}} ?(?:bis|ter)?,? (?i:{streets})\b[^.!?\n,;]{{0,40}}"
 _NAMED = r"(?<![\w-])(?i:{words}),? (?:(?i:de|du|des|le|la|les|est|is) )?{name}(?: {name})?"
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}"
 
-#: Names of members shorter than this are found in too many words.
+#: Names of members and parts of them shorter than this are found in too many words.
 _SHORTEST = 2
-
-#: Parts of their names shorter than this count only with a capital.
-_SHORTEST_IN_SMALL = 4
+_SHORTEST_PART = 3
 
 
 def personal(text: str, names: Iterable[str], house: House) -> list[str]:
@@ -43,7 +53,7 @@ def personal(text: str, names: Iterable[str], house: House) -> list[str]:
     listing = house.listing("traces")
     patterns = _traces(listing["streets"], " ".join(listing[kind] for kind in ("titles", "bonds", "houses")))
     spans = [match.span() for pattern in patterns for match in pattern.finditer(text)]
-    spans += _members(text, names)
+    spans += _members(text, names, set(listing["titles"].split()) | set(listing["particles"].split()))
     found: list[str] = []
     end = 0
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -64,17 +74,24 @@ def _one_of(words: str) -> str:
     return "|".join(re.escape(word).replace("'", "['’]") for word in sorted(set(words.split()), key=len, reverse=True))
 
 
-def _members(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where a member's name is written: whole, or a part of it."""
+def _members(text: str, names: Iterable[str], besides: set[str]) -> Iterator[tuple[int, int]]:
+    """Where a member's name is written: whole, or a part of it that is more than a title or a particle (`besides`)."""
     folded = _aligned(text)
     for name in names:
-        for part in dict.fromkeys((name, *re.split(r"[\s._]+", name))):
+        parts = [part for part in re.split(r"[\s._]+", name) if part.casefold() not in besides and len(part) >= _SHORTEST_PART]
+        for part in dict.fromkeys((name, *parts)):
             wanted = _aligned(part.strip("@ "))
             if len(wanted) < _SHORTEST or wanted not in folded:
                 continue
             for match in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded):
-                if part == name or text[match.start()].isupper() or len(wanted) >= _SHORTEST_IN_SMALL:
+                if part == name or text[match.start()].isupper() or wanted not in _common():
                     yield match.span()
+
+
+@lru_cache
+def _common() -> frozenset[str]:
+    """Words that in small letters are rather themselves than somebody's name."""
+    return frozenset(word for language in ("fr", "en") for word in codes.words(language))
 
 
 def _aligned(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copbot.core import answers, manners
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation, confides
+from copbot.core.errors import Refusal
 from copbot.core.words import _
 from copbot.features.parole import returning, writing
 from copbot.features.parole.desk import at_home, carefully, elsewhere, say, vault_for
@@ -94,6 +95,8 @@ def taken(talk: Conversation, said: str, token: str) -> bool:
 def _go_on(talk: Conversation, vault: Vault, exchange: Exchange, chosen: str, said: str) -> None:
     if talk.message and talk.message not in exchange.messages:
         exchange.messages.append(talk.message)
+    if not said and not chosen:
+        raise Refusal(_("Only words, please: I keep no picture and no voice of what is said in confidence."))
     if chosen:
         _CHOICES[chosen](talk, vault, exchange)
     elif exchange.stage == "words":

@@ -12,7 +12,7 @@ from copbot.features.parole.vault import Unkept
 
 
 def you_said(context: Context, since: datetime) -> Text | None:
-    """How many voices were answered since then and what listeners let the group know of it; None for fewer than go out together."""
+    """How many voices were answered since then, and what listeners let the group know; None for fewer than go out at once."""
     vault = vault_of(context)
     if vault is None or not vault.is_used:
         return None

@@ -1,0 +1,1 @@
+"""A real homeserver, people with real clients on it, and copbot at work among them."""

@@ -1,0 +1,1 @@
+"""The proof of parole libre: scenarios played twice, planted leaks that must be caught, files that are searched."""

@@ -1,0 +1,179 @@
+"""Plays a scenario to a copbot, with one person or another in the place of the author, and notes all that can be observed."""
+
+import itertools
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from copbot.adapters.console import Console
+from copbot.core.house import House
+from copbot.rehearsal import Rehearsal
+from copbot.vocabulary import Outgoing, Person, Place
+from tests.proof.channel import Channel
+from tests.proof.observing import Heard, Row, dump, logged, pages, size
+from tests.proof.scenarios import AUTHOR, EVERYBODY, OTHER, A, B, Scenario, Step
+from tests.proof.town import BEGINS, copied, town
+
+#: Knows who said what, and lets it be seen: planted to see whether it is found out.
+Leak = Callable[["World", str, str], None]
+
+#: Who is in which place.
+ONE, THE_OTHER = {AUTHOR: A, OTHER: B}, {AUTHOR: B, OTHER: A}
+
+SPANS = {
+    "an hour": timedelta(hours=1),
+    "a tick": timedelta(days=1),
+    "two days": timedelta(days=2),
+    "25 days": timedelta(days=25),
+}
+
+
+@dataclass
+class Observed:
+    """What a thief, a facilitator, a member and the platform's other users can know, in the order of the steps."""
+
+    databases: list[tuple[Row, ...]] = field(default_factory=list)
+    sizes: list[object] = field(default_factory=list)
+    log: list[Row] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+
+    def differences(self, other: "Observed") -> list[str]:
+        """The kinds of things by which two runs can be told apart, with the first instance of each."""
+        found = []
+        for kind in ("databases", "sizes", "log", "heard"):
+            mine, theirs = getattr(self, kind), getattr(other, kind)
+            if mine != theirs:
+                found.append(f"{kind}: {_first(mine, theirs)}")
+        return found
+
+
+def _first(mine: list[object], theirs: list[object]) -> str:
+    for number, (one, another) in enumerate(zip(mine, theirs, strict=False)):
+        if one != another:
+            if isinstance(one, tuple) and isinstance(another, tuple) and one and isinstance(one[0], tuple):
+                return (
+                    f"at {number}: {sorted(map(repr, {*one} - {*another}))[:3]} / {sorted(map(repr, {*another} - {*one}))[:3]}"
+                )
+            return f"at {number}: {one!r} / {another!r}"
+    return f"{len(mine)} / {len(theirs)}"
+
+
+class World:
+    """One copbot, a scenario and those who take its places."""
+
+    def __init__(
+        self, scenario: Scenario, cast: Mapping[str, str], leak: Leak | None = None, *, at_every_step: bool = True
+    ) -> None:
+        self.scenario, self.cast, self.leak = scenario, cast, leak
+        self.at_every_step = at_every_step
+        self.chance = random.Random(scenario.seed)
+        self.observed = Observed()
+        settled = town(scenario.town)
+        self.main = copied(settled.content)
+        self.console = Listening(self)
+        self.console._present |= settled.present
+        self.console.facilitators.add("alice")
+        self.channel = Channel(self)
+        self.acting = ""
+        self.own: list[Outgoing] = []
+        self.all: list[tuple[str, str]] = []
+        self.begin(BEGINS)
+
+    def begin(self, now: "object") -> None:
+        """Start copbot, or start it anew: what it held in memory is gone."""
+        house = House(chance=self.chance, ask_consent=False, demo=True, strict=True)
+        self.rehearsal = self.channel.rehearse(house, now)
+
+    def play(self) -> Observed:
+        """Do all the steps."""
+        with logged() as lines:
+            for step in self.scenario.steps:
+                before = len(lines)
+                self.take(step)
+                self.observed.log += [(self.rehearsal.now.isoformat(), *line) for line in lines[before:]]
+                if self.at_every_step or (step.what == "passes" and step.text != "an hour"):
+                    self._look()
+        self.channel.close()
+        self.main.dispose()
+        return self.observed
+
+    def take(self, step: Step) -> None:  # noqa: C901 - a case a kind of step
+        """Do one step."""
+        who = self.cast.get(step.who, step.who)
+        self.acting = who if step.who in self.cast or step.what.startswith("posts") else ""
+        self.own.clear()
+        match step.what:
+            case "passes":
+                self.rehearsal.passes(SPANS[step.text])
+            case "restarts":
+                self.begin(self.rehearsal.now)
+            case "says":
+                self.rehearsal.line(f"{who}: {step.text}")
+            case "writes":
+                self.rehearsal.line(f"{who}@bot: {step.text}")
+            case "leaves":
+                if who in self.console._present:
+                    self.rehearsal.line(f"{who} leaves")
+            case "forgets":
+                if who in self.console._present:
+                    self.rehearsal.line(f"{who}@bot: /oublier")
+                    self.rehearsal.line(f"{who}@bot: 2")
+            case _:
+                if who in self.console._present:
+                    self.channel.take(who, step)
+                if self.leak and step.who == AUTHOR:
+                    self.leak(self, who, step.text)
+        self.acting = ""
+
+    def _look(self) -> None:
+        databases = [self.main, *self.channel.databases()]
+        self.observed.databases.append(tuple(row for database in databases for row in dump(database)))
+        self.observed.sizes.append([size(database) for database in databases])
+
+    def hears(self, outgoing: Outgoing) -> None:
+        """Note what somebody hears; what the one who acts hears in private in answer is theirs alone."""
+        private = isinstance(outgoing.to, Person)
+        to = outgoing.to.id if isinstance(outgoing.to, Person) else outgoing.to.room
+        self.all.append((to if private else "group", outgoing.text))
+        if private and to == self.acting:
+            self.own.append(outgoing)
+            return
+        attached = outgoing.attachment
+        self.observed.heard.append(
+            Heard(
+                to=f"@{to}" if private else to,
+                when=self.rehearsal.now.isoformat(),
+                id=outgoing.id,
+                text=outgoing.text,
+                choices=tuple((choice.label, choice.token) for choice in outgoing.choices),
+                files=((attached.name, attached.content),) if attached else (),
+                act=outgoing.act,
+                confidential=outgoing.confidential,
+            )
+        )
+
+
+class Listening(Console):
+    """The terminal, with somebody who notes what is said to whom."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(lambda _line: None)
+        self._world = world
+        self._numbers: dict[str, itertools.count[int]] = {}
+
+    def _print(self, place: Place, person: Person, text: str) -> str:
+        """Number messages in each chat by themselves, as platforms do."""
+        numbers = self._numbers.setdefault(
+            place.room, itertools.count(1_000_000 * (1 + EVERYBODY.index(place.room) if place.kind == "private" else 1))
+        )
+        self._last = next(numbers)
+        return super()._print(place, person, text)
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Say it, and note it."""
+        self._world.hears(outgoing)
+        return await super().send(outgoing)
+
+
+__all__ = ["ONE", "THE_OTHER", "Leak", "Listening", "Observed", "Rehearsal", "World", "pages"]
