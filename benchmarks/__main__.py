@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import commanding, handling, matrix, reminders, search, starting
+from benchmarks import commanding, handling, matrix, reminders, search, starting, telegram
 
 Figures = dict[str, dict[str, object]]
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "starting": starting.measure,
     "reminders": reminders.measure,
     "search": search.measure,
+    "telegram": telegram.measure,
     "matrix": matrix.measure,
 }
 

@@ -13,9 +13,8 @@ FILTER = {"room": {"timeline": {"limit": 500}}, "presence": {"types": []}}
 
 async def copbot(url: str, user: str, password: str, folder: Path) -> None:
     """The real thing: database, dispatch, outbox, delivery, adapter; its answer is kept before it goes."""
-    from copbot.adapters.matrix import Matrix, login
-
     from copbot import handlers, jobs
+    from copbot.adapters.matrix import Matrix, login
     from copbot.app import App, serve
     from copbot.core.commands import command
     from copbot.core.context import Conversation

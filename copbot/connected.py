@@ -9,6 +9,8 @@ def connected(settings: Settings) -> list[Adapter]:
     adapters: list[Adapter] = []
     if token := settings.token_of_telegram():
         adapters.append(_telegram(settings, token))
+    if settings.matrix_account.exists():
+        adapters.append(_matrix(settings))
     return adapters
 
 
@@ -23,3 +25,35 @@ def _telegram(settings: Settings, token: str) -> Adapter:
         webhook=Webhook(url, settings.telegram_webhook_listen) if url else None,
         language=settings.language,
     )
+
+
+def described(settings: Settings) -> list[str]:
+    """What can be said of the platforms without asking them: which are connected, and what is missing."""
+    lines = ["Telegram: connected."] if settings.token_of_telegram() else []
+    if settings.matrix_account.exists():
+        lines.append(_matrix_described(settings))
+    return lines or ["Platforms: none connected. copbot run opens the terminal chat."]
+
+
+def _matrix_described(settings: Settings) -> str:
+    from copbot.adapters.matrix import Account, Misfiled, fingerprint
+
+    anew = f"Move {settings.matrix_account} and {settings.matrix_store} away, then: copbot connect matrix"
+    try:
+        account = Account.read(settings.matrix_account)
+    except Misfiled as misfiled:
+        return f"Matrix: {misfiled}"
+    known = fingerprint(account, settings.matrix_store)
+    if known is None:
+        return (
+            f"Matrix: {account.user} is connected, but its keys are not in {settings.matrix_store}. If that file is lost, "
+            f"copbot cannot read what is encrypted, and needs a new device. {anew}"
+        )
+    return f"Matrix: connected as {account.user}, device {account.device}, fingerprint {known}."
+
+
+def _matrix(settings: Settings) -> Adapter:
+    from copbot.adapters.matrix import Account, Matrix
+
+    account = Account.read(settings.matrix_account)
+    return Matrix(account, store=settings.matrix_store, trust=settings.matrix_trust, offer=settings.matrix_choices)

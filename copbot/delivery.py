@@ -2,114 +2,240 @@
 
 import asyncio
 import itertools
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy.orm import Session
 
+from copbot.core.house import Confidant
 from copbot.engine import Engine, Work
+from copbot.lines import Chat, Line
+from copbot.pacing import Pacer
 from copbot.store import outbox, posted
-from copbot.store.outbox import MOST_ATTEMPTS, Letter
-from copbot.vocabulary import Adapter, TryLater, Unreachable
+from copbot.store.attachments import LARGEST
+from copbot.store.outbox import MOST_ATTEMPTS, Letter, Stub
+from copbot.vocabulary import Adapter, Outgoing, TryLater, Undeliverable, Unreachable
 
 log = structlog.get_logger()
 
-#: Seconds before a message is tried again.
-_LONGEST_WAIT = 3600.0
+#: Seconds before a message is tried again: of our own accord, and at most where a platform asks for patience.
 _SHORTEST_WAIT = 0.5
+_LONGEST_WAIT = 3600.0
+_LONGEST_OBEYED = 86_400.0
 
 #: Seconds between two tries to note what became of one, at most.
 _LONGEST_PATIENCE = 30.0
 
-Chat = tuple[str, str, bool]
+#: So many messages are under way to a platform at once.
+_AT_ONCE = 64
+
+#: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
+_MOST_HELD = 2000
+
+#: More than so many at once are no answers: answers go before them.
+_BULK = 20
+
+
+@dataclass
+class _Route:
+    """One platform: what waits for it, and what is under way."""
+
+    adapter: Adapter
+    line: Line[Letter | int]
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 class Delivery:
-    """One worker per chat that has something waiting."""
+    """Brings each platform what waits for it, at the pace it asks for, several chats at once."""
 
-    def __init__(self, engine: Engine, adapters: Mapping[str, Adapter], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        adapters: Mapping[str, Adapter],
+        clock: Callable[[], datetime],
+        vault: Confidant | None = None,
+    ) -> None:
+        """To be made where an event loop runs. `vault` is told what became of messages that are kept apart."""
         self._engine = engine
+        self._vault = vault
         self._adapters = adapters
         self._clock = clock
-        self._open = {platform: asyncio.Event() for platform in adapters}
-        self._chats: dict[Chat, deque[Letter]] = {}
-        self._workers: set[asyncio.Task[None]] = set()
+        self._routes = {platform: _Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
+        self._held = 0
+        self._progress = asyncio.Event()
+        self._drivers = [asyncio.create_task(self._drive(route)) for route in self._routes.values()]
 
-    def take(self, letters: list[Letter]) -> None:
+    # What is to be said
+
+    def take(self, letters: Sequence[Letter]) -> None:
         """Deliver these, after what already waits for the same chat."""
+        many = {platform for platform, count in Counter(letter.platform for letter in letters).items() if count > _BULK}
         for letter in letters:
-            if letter.platform not in self._adapters:
+            route = self._routes.get(letter.platform)
+            if route is None:
                 continue
-            if letter.chat in self._chats:
-                self._chats[letter.chat].append(letter)
+            later = self._later(letter.not_before) if letter.not_before else 0.0
+            held = letter.apart or (not later and self._held < _MOST_HELD)  # what is kept apart cannot be read again
+            self._held += held
+            self._put(route, letter.chat, letter if held else letter.id, later, bulk=letter.platform in many)
+        self._wake()
+
+    def resume(self, stubs: Iterable[Stub]) -> None:
+        """Deliver what an earlier copbot left unsent. What already failed holds up what was to be said after it."""
+        for stub in stubs:
+            route = self._routes.get(stub.platform)
+            if route is None:
                 continue
-            self._chats[letter.chat] = deque([letter])
-            worker = asyncio.create_task(self._work(letter.chat))
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            later = self._later(stub.not_before) if stub.not_before and not stub.attempts else 0.0
+            self._put(route, (stub.platform, stub.room, stub.private), stub.id, later, bulk=True)
+        self._wake()
+
+    def _put(self, route: _Route, chat: Chat, item: Letter | int, later: float, *, bulk: bool) -> None:
+        if later:
+            route.line.plan(chat, item, _now() + later)
+        else:
+            route.line.put(chat, item, _now(), bulk=bulk)
+
+    def _later(self, moment: datetime) -> float:
+        return max(0.0, (moment - self._clock()).total_seconds())
 
     def opened(self, platform: str) -> None:
         """This platform takes messages from now on; what is for it has waited until now."""
-        self._open[platform].set()
+        self._routes[platform].open.set()
+
+    # When it is said
 
     async def idle(self) -> None:
-        """Wait until nothing waits but what has to."""
+        """Wait until nothing waits but what is planned for later."""
         await asyncio.sleep(0)
-        while self._workers:
-            await asyncio.wait(self._workers)
+        while any(route.line for route in self._routes.values()):
+            self._progress.clear()
+            await self._progress.wait()
 
     async def finish(self, seconds: float = 5) -> None:
-        """Give what is under way a little time, then leave the rest for the next start."""
-        if self._workers:
-            await asyncio.wait(self._workers, timeout=seconds)
-        for worker in self._workers:
-            worker.cancel()
+        """Give what is under way, and what could go at once, a little time; leave the rest for the next start."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while any(map(_is_at_work, self._routes.values())):
+                    self._progress.clear()
+                    await self._progress.wait()
+        tasks = [*self._drivers, *(task for route in self._routes.values() for task in route.under_way)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _work(self, chat: Chat) -> None:
-        waiting = self._chats[chat]
-        try:
-            await self._open[chat[0]].wait()
-            while waiting:
-                await self._deliver(waiting[0])
-                waiting.popleft()
-        finally:
-            del self._chats[chat]  # whatever happened, the next message finds a worker
+    def _wake(self) -> None:
+        for route in self._routes.values():
+            route.changed.set()
 
-    async def _deliver(self, letter: Letter) -> None:
-        """Send it, however long it takes, or end it."""
-        failures = letter.attempts
+    async def _drive(self, route: _Route) -> None:
+        """Send off whatever may go, for ever."""
+        await route.open.wait()
         while True:
-            if letter.not_before and (early := (letter.not_before - self._clock()).total_seconds()) > 0:
-                await asyncio.sleep(early)
-            if letter.expires_at and letter.expires_at <= self._clock():
-                await self._end(letter, "expired")
-                return
-            try:
-                message = await self._adapters[letter.platform].send(letter.outgoing())
-            except TryLater as wait:
-                seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_WAIT))
-                letter.not_before = self._clock() + timedelta(seconds=seconds)
-            except Unreachable as gone:
-                log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
-                await self._end(letter, "unreachable")
-                return
-            except Exception as problem:
-                failures += 1
-                log.warning("sending failed", platform=letter.platform, error=type(problem).__name__, attempts=failures)
-                if failures >= MOST_ATTEMPTS:
-                    log.error("message given up", platform=letter.platform, attempts=failures)
-                    await self._end(letter, "failed")
-                    return
-                letter.not_before = self._clock() + timedelta(seconds=min(2.0**failures, _LONGEST_WAIT))
-            else:
-                await self._note(partial(posted.sent, letter=letter, message=message, now=self._clock()))
-                return
-            await self._note(partial(outbox.postpone, id=letter.id, until=letter.not_before, failures=failures))
+            route.changed.clear()
+            while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
+                task = asyncio.create_task(self._serve(route, chat))
+                route.under_way.add(task)
+                task.add_done_callback(route.under_way.discard)
+            wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
+            timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
+            await route.changed.wait()
+            if timer:
+                timer.cancel()
+
+    async def _serve(self, route: _Route, chat: Chat) -> None:
+        """Deal with the first of what waits for this chat, and let the next follow."""
+        item = route.line.head(chat)
+        stays: tuple[Letter | int, float] | None
+        try:
+            letter = await self._engine.do(partial(outbox.still_waiting, id=item)) if isinstance(item, int) else item
+            stays = await self._deliver(route.adapter, letter) if letter else None
+        except Exception as problem:
+            log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
+            stays = (item if isinstance(item, int) or item.apart else item.id), _LONGEST_PATIENCE
+        if isinstance(item, Letter) and (stays is None or stays[0] is not item):
+            self._held -= 1
+        if stays is None:
+            route.line.done(chat, _now())
+        else:
+            route.line.again(chat, stays[0], _now(), stays[1])
+        route.changed.set()
+        self._progress.set()
+
+    # How it goes
+
+    async def _deliver(self, adapter: Adapter, letter: Letter) -> tuple[Letter | int, float] | None:
+        """Send it, or as much of it as fits in one message, or end it.
+
+        None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
+        """
+        if letter.not_before and letter.attempts and (early := self._later(letter.not_before)):
+            return letter if letter.apart else letter.id, early
+        if letter.expires_at and letter.expires_at <= self._clock():
+            await self._end(letter, "expired")
+            return None
+        try:
+            part, rest = adapter.divide(await fetched(letter, self._adapters))
+            message = await adapter.send(part)
+        except TryLater as wait:
+            seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_OBEYED))
+            return await self._postpone(letter, seconds, max(letter.attempts, 1))
+        except Unreachable as gone:
+            log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
+            await self._end(letter, "unreachable")
+            return None
+        except Undeliverable as refused:
+            log.error("message given up", platform=letter.platform, reason=refused.reason)
+            await self._end(letter, "failed")
+            return None
+        except Exception as problem:
+            return await self._failed(letter, problem)
+        if rest is not None:
+            await self._note(partial(outbox.shorten, id=letter.id, text=rest.text))
+            outbox.shortened(letter, rest.text)
+            return letter, 0.0
+        await self._note(partial(self._sent, letter=letter, message=message))
+        return None
+
+    async def _failed(self, letter: Letter, problem: Exception) -> tuple[Letter | int, float] | None:
+        failures = letter.attempts + 1
+        log.warning("sending failed", platform=letter.platform, error=type(problem).__name__, attempts=failures)
+        if failures >= MOST_ATTEMPTS:
+            log.error("message given up", platform=letter.platform, attempts=failures)
+            await self._end(letter, "failed")
+            return None
+        return await self._postpone(letter, min(2.0**failures, _LONGEST_WAIT), failures)
+
+    async def _postpone(self, letter: Letter, seconds: float, failures: int) -> tuple[Letter | int, float]:
+        until = self._clock() + timedelta(seconds=seconds)
+        if letter.apart:
+            letter.attempts, letter.not_before = failures, until
+            return letter, seconds
+        began = _now()
+        await self._note(partial(outbox.postpone, id=letter.id, until=until, failures=failures))
+        return letter.id, max(0.0, seconds - (_now() - began))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._note(partial(posted.given_up, letter=letter, state=state))
+        await self._note(partial(self._given_up, letter=letter, state=state))
+
+    def _sent(self, tx: Session, letter: Letter, message: str) -> None:
+        if letter.apart and self._vault:
+            self._vault.ended(letter, message, self._clock())
+        else:
+            posted.sent(tx, letter, message, self._clock())
+
+    def _given_up(self, tx: Session, letter: Letter, state: str) -> None:
+        if letter.apart and self._vault:
+            self._vault.ended(letter, "", self._clock())
+        else:
+            posted.given_up(tx, letter, state)
 
     async def _note(self, what: Work) -> None:
         """Keep what became of a message, however long the database takes: it must not go out again for that."""
@@ -120,3 +246,29 @@ class Delivery:
             except Exception as problem:
                 log.error("noting failed", error=type(problem).__name__, seconds=patience)
             await asyncio.sleep(patience)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _is_act(item: Letter | int) -> bool:
+    return isinstance(item, Letter) and item.act != "say"
+
+
+def _is_at_work(route: _Route) -> bool:
+    wakes_at = route.line.wakes_at()
+    return bool(route.under_way) or (route.open.is_set() and wakes_at is not None and wakes_at <= _now())
+
+
+async def fetched(letter: Letter, adapters: Mapping[str, Adapter]) -> Outgoing:
+    """The message with its file, brought from the platform where it lies if that is another one; else with a sentence."""
+    outgoing = letter.outgoing()
+    if not letter.fetched_from or not outgoing.attachment:
+        return outgoing
+    try:
+        content = await adapters[letter.fetched_from].fetch(outgoing.attachment.reference, LARGEST)
+    except (KeyError, ValueError) as problem:
+        log.warning("file not fetched", platform=letter.fetched_from, error=type(problem).__name__)
+        return replace(outgoing, text=letter.otherwise, attachment=None)
+    return replace(outgoing, attachment=replace(outgoing.attachment, content=content, reference=""))

@@ -16,6 +16,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COPBOT_", toml_file="copbot.toml", extra="forbid")
 
     database_url: str = Field(default="sqlite:///copbot.db", description="The database: a SQLite file or postgresql://…")
+    freespeech_url: str = Field(
+        default="sqlite:///freespeech.db", description="The database of parole libre, apart from the other and from its backups"
+    )
+    freespeech_key_file: Path = Field(
+        default=Path("freespeech.key"),
+        description="The key of parole libre, made at its first use; never beside its database's backups",
+    )
     config: Path = Field(default=DEFAULTS, description="The folder of templates: check-in questions, weekly questions, privacy")
     language: Literal["en", "fr"] = Field(default="fr", description="The language of a group until it chooses one")
     zone: str = Field(default="Europe/Paris", description="The time zone of a group until it chooses one")
@@ -31,6 +38,15 @@ class Settings(BaseSettings):
     )
     telegram_webhook_url: str = Field(default="", description="The address Telegram posts to; without one, copbot polls")
     telegram_webhook_listen: str = Field(default="127.0.0.1:8080", description="Where copbot listens behind that address")
+
+    matrix_account: Path = Field(default=Path("matrix.json"), description="The Matrix account; copbot connect makes the file")
+    matrix_store: Path = Field(default=Path("matrix.keys"), description="The file of its encryption keys")
+    matrix_trust: Literal["all", "verified"] = Field(
+        default="all", description="Which devices may read: all of those of a room's members, or those their owners verified"
+    )
+    matrix_choices: Literal["reactions", "polls", "text"] = Field(
+        default="reactions", description="How choices are offered besides their numbers in the text"
+    )
 
     def token_of_telegram(self) -> str:
         """The token from the settings, else from its file; "" where there is neither."""

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from copbot import handlers
+from copbot.connected import described
 from copbot.engine import perform
 from copbot.opening import DatabaseUrl, opened, read_house, read_settings, shown
 from copbot.store import invitations, schema
@@ -27,7 +28,8 @@ def check(database_url: DatabaseUrl = None) -> None:
     for name, purpose in (("controller", "who is responsible for people's data"), ("contact", "where people write about it")):
         if not getattr(settings, name):
             typer.echo(f"Missing: {name} ({purpose}). Set it in copbot.toml, or as COPBOT_{name.upper()}.")
-    typer.echo("Platforms: none connected. copbot run opens the terminal chat.")
+    for line in described(settings):
+        typer.echo(line)
 
 
 @app.command()

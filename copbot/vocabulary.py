@@ -27,15 +27,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """The message that somebody answers or reacts to. `text` is empty where the platform does not hand it over."""
-
-    message: str
-    author: Person | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """A file that came with a message. It stays on the platform; `reference` is what the adapter's `fetch` takes.
 
@@ -47,6 +38,16 @@ class Received:
     name: str = ""
     media_type: str = ""
     size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The message that somebody answers or reacts to. `text` and `files` are empty where the platform keeps them back."""
+
+    message: str
+    author: Person | None = None
+    text: str = ""
+    files: tuple[Received, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,17 @@ class Moved:
     to: Place
 
 
-Incoming = Said | Chose | Edited | Removed | Reacted | Joined | Left | Moved
+@dataclass(frozen=True, slots=True)
+class Illegible:
+    """Somebody wrote something enciphered whose key never came, so that copbot cannot read it."""
+
+    event: str
+    place: Place
+    person: Person
+    message: str
+
+
+Incoming = Said | Chose | Edited | Removed | Reacted | Joined | Left | Moved | Illegible
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where rehearsals play: the terminal, and real platforms that stand in for it. Modules marked `conversation` play on each."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from copbot.rehearsal import at_once
 from copbot.vocabulary import Attachment
 
 #: Each has a fixture named NAME_stage.
-PLATFORMS = ["console"]
+PLATFORMS = ["console", "telegram"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,15 @@ class Stage:
 def console_stage() -> Stage:
     """The terminal itself."""
     return Stage(lambda write, save: Console(write, save=save))
+
+
+@pytest.fixture
+def telegram_stage() -> Iterator[Stage]:
+    """Telegram, with the adapter's every request going over HTTP to a server of our own."""
+    from tests.telegram.stage import on_telegram
+
+    with on_telegram() as stage:
+        yield stage
 
 
 @pytest.fixture

@@ -244,7 +244,7 @@ def test_what_was_sent_is_not_sent_again_because_the_database_was_busy(
 def test_no_platform_asks_for_so_much_patience_that_a_chat_dies(
     database: sa.Engine, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
-    monkeypatch.setattr("copbot.delivery._LONGEST_WAIT", 0.02)
+    monkeypatch.setattr("copbot.delivery._LONGEST_OBEYED", 0.02)
     monkeypatch.setattr("copbot.delivery._SHORTEST_WAIT", 0.01)
 
     class Slow(Broken):

@@ -304,6 +304,6 @@ def test_who_has_not_agreed_is_asked_before_a_trial_is_noted(database: object) -
 
 def test_a_practice_keeps_its_words_when_its_author_is_forgotten(bot: Bot, bo: Actor, cy: Actor) -> None:
     bo.says(SNACK)
-    bot.keeps("delete from accounts where \"user\" = 'bo' returning id")
+    bot.keeps("delete from accounts where name = 'bo' returning id")
     cy.writes("/practice 1")
     assert "Shared on Monday 2 March." in bot.last("@cy")

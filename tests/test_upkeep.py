@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from copbot.settings import Settings
+from copbot.store import schema
 from tests.conftest import Actor, Bot
 
 
@@ -26,7 +27,7 @@ def copbot(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
 def test_check_says_in_plain_words_what_is_missing(tmp_path: Path) -> None:
     checked = copbot(tmp_path, "check")
     assert checked.returncode == 0, checked.stderr
-    assert "Database ./copbot.db: opened, version 0001." in checked.stdout
+    assert f"Database ./copbot.db: opened, version {schema.newest()}." in checked.stdout
     assert "Missing: controller (who is responsible for people's data)." in checked.stdout
     assert "Missing: controller" not in copbot(tmp_path, "check", COPBOT_CONTROLLER="Federation of the West").stdout
 
@@ -56,10 +57,10 @@ def test_every_setting_stands_in_the_file_with_its_meaning() -> None:
 
 
 def test_the_database_goes_back_and_forward(tmp_path: Path) -> None:
-    assert "version 0001" in copbot(tmp_path, "db", "upgrade").stdout
+    assert f"version {schema.newest()}" in copbot(tmp_path, "db", "upgrade").stdout
     assert "version base" in copbot(tmp_path, "db", "downgrade", "base").stdout
-    assert "version base; this copbot needs 0001" in copbot(tmp_path, "db", "current").stdout
-    assert "version 0001" in copbot(tmp_path, "db", "upgrade").stdout
+    assert f"version base; this copbot needs {schema.newest()}" in copbot(tmp_path, "db", "current").stdout
+    assert f"version {schema.newest()}" in copbot(tmp_path, "db", "upgrade").stdout
 
 
 def test_an_invitation_is_one_line_to_copy(tmp_path: Path) -> None:

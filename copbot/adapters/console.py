@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from copbot.vocabulary import (
     Adapter,
@@ -18,8 +19,11 @@ from copbot.vocabulary import (
     Place,
     Quoted,
     Reacted,
+    Reason,
+    Received,
     Removed,
     Said,
+    Unreachable,
 )
 
 PLATFORM = "console"
@@ -27,8 +31,19 @@ GROUP = Place(PLATFORM, "group", "group")
 COPBOT = Person(PLATFORM, "copbot", "copbot")
 
 _NAME = r"(?P<name>[^\W\d_][\w.-]*)"
-_SPOKEN = re.compile(_NAME + r"(?P<private>@bot)?(?:(?P<sign>[\^!~])(?P<number>\d+))?:\s?(?P<text>.*)", re.DOTALL)
-_HAPPENED = re.compile(_NAME + r" (?P<what>is facilitator|leaves|joins)")
+_FILES = r"(?P<files>(?:\+[\w.-]+\.\w+(?:=\d{1,4}MB)?)*)"
+_SPOKEN = re.compile(
+    _NAME + r"(?P<private>@bot)?(?P<forwarded>>)?" + _FILES + r"(?:(?P<sign>[\^!~])(?P<number>\d+))?:\s?(?P<text>.*)", re.DOTALL
+)
+_FILE = re.compile(r"\+([\w.-]+\.(\w+))(?:=(\d{1,4})MB)?")
+_KINDS: dict[str, Literal["picture", "voice", "audio", "video"]] = {
+    "jpg": "picture",
+    "png": "picture",
+    "ogg": "voice",
+    "mp3": "audio",
+    "mp4": "video",
+}
+_HAPPENED = re.compile(_NAME + r" (?P<what>is facilitator|leaves|joins|(?:opens|closes|has no) private chat)")
 _SWITCH = re.compile(r"as " + _NAME + r"|in (?P<where>group|private)")
 _WAIT = re.compile(r"wait (?:until (?P<until>\S+)|(?P<span>(?:\d{1,6}[wdhms]){1,9}))")
 _SPAN = re.compile(r"(\d{1,6})([wdhms])")
@@ -60,7 +75,8 @@ class Console(Adapter):
         self._write = write
         self._save = save
         self._last = last
-        self._messages: dict[str, tuple[Place, Person, str]] = {}
+        self._messages: dict[str, tuple[Place, Person, str, tuple[Received, ...]]] = {}
+        self._closed: dict[str, Reason] = {}
         self._present: set[str] = set()
         self.facilitators: set[str] = set()
         self.buttons: dict[str, tuple[str, ...]] = {}  #: by number of the message, the tokens that can be pressed under it
@@ -99,24 +115,38 @@ class Console(Adapter):
             raise Misread("copbot speaks for itself. Choose another name.")
         self.speaker = self.speaker or person.name
         if not match["sign"] or match["sign"] == "^":
-            return self._spoken_by(person, match["text"], match["number"], private=private)
+            files, forwarded = _files(match["files"]), bool(match["forwarded"])
+            return self._spoken_by(person, match["text"], match["number"], private=private, files=files, forwarded=forwarded)
         return [*self._present_now(person), self._touched(person, match["sign"], match["number"], match["text"])]
 
-    def _spoken_by(self, person: Person, text: str, number: str | None = None, *, private: bool) -> list[Incoming | Wait]:
+    def _spoken_by(
+        self,
+        person: Person,
+        text: str,
+        number: str | None = None,
+        *,
+        private: bool,
+        files: tuple[Received, ...] = (),
+        forwarded: bool = False,
+    ) -> list[Incoming | Wait]:
         place = Place(PLATFORM, person.id, "private") if private else GROUP
         came = self._present_now(person)
         quoted = self._quoted(number) if number else None
-        message = self._print(place, person, text)
+        shown = "\n".join([*([text] if text or not files else []), *(f"[{file.name}]" for file in files)])
+        message = self._print(place, person, shown)
+        self._messages[message] = (place, person, text, files)
+        if private:
+            self._closed.pop(person.id, None)
         mentioned = "@copbot" in text.casefold()
-        return [*came, Said(message, place, person, message, text, quoted, mentioned)]
+        return [*came, Said(message, place, person, message, text, quoted, mentioned, files, forwarded)]
 
     def _touched(self, person: Person, sign: str, number: str, text: str) -> Incoming:
-        place, author, _text = self._messages.get(number, (GROUP, COPBOT, ""))
+        place, author, _text, files = self._messages.get(number, (GROUP, COPBOT, "", ()))
         if sign == "!":
             return Reacted(self._event(), place, person, text, self._quoted(number))
         if author != person:
             raise Misread(f"Message {number} is not {person.name}'s.")
-        self._messages[number] = (place, person, text)
+        self._messages[number] = (place, person, text, files)
         if text:
             return Edited(self._event(), place, person, number, text)
         return Removed(self._event(), place, person, number)
@@ -128,8 +158,19 @@ class Console(Adapter):
             return self._present_now(person)
         if match["what"] == "joins":
             return self._present_now(person)
+        if match["what"].endswith("private chat"):
+            return [*self._present_now(person), *self._chat_of(person, match["what"].split()[0])]
         self._present.discard(person.id)
         return [Left(self._event(), GROUP, person)]
+
+    def _chat_of(self, person: Person, what: str) -> list[Incoming | Wait]:
+        """The private chat with somebody opened, closed, or never opened."""
+        place = Place(PLATFORM, person.id, "private")
+        if what == "opens":
+            self._closed.pop(person.id, None)
+            return [Joined(self._event(), place, person)]
+        self._closed[person.id] = "blocked" if what == "closes" else "never started"
+        return [Left(self._event(), place, person)] if what == "closes" else []
 
     def _present_now(self, person: Person) -> list[Incoming | Wait]:
         if person.id in self._present:
@@ -149,8 +190,8 @@ class Console(Adapter):
         return Person(PLATFORM, name.casefold(), name)
 
     def _quoted(self, number: str) -> Quoted:
-        _place, author, text = self._messages.get(number, (GROUP, None, ""))
-        return Quoted(number, author, text)
+        _place, author, text, files = self._messages.get(number, (GROUP, None, "", ()))
+        return Quoted(number, author, text, files)
 
     def _event(self) -> str:
         return f"{self._last}+{len(self._present)}"
@@ -169,8 +210,12 @@ class Console(Adapter):
             return self._act(outgoing)
         to = outgoing.to
         place = to if isinstance(to, Place) else Place(PLATFORM, to.id, "private")
+        if place.kind == "private" and (reason := self._closed.get(place.room)):
+            raise Unreachable(reason)
         text = "\n".join([outgoing.text, *(f"{number}) {choice.label}" for number, choice in enumerate(outgoing.choices, 1))])
-        if outgoing.attachment:
+        if outgoing.attachment and outgoing.attachment.reference:
+            text += f"\n[{outgoing.attachment.name}, as it came]"
+        elif outgoing.attachment:
             text += f"\n[{outgoing.attachment.name}, {len(outgoing.attachment.content)} bytes]"
             if self._save:
                 self._save(outgoing.attachment)
@@ -185,6 +230,12 @@ class Console(Adapter):
             self.buttons.pop(outgoing.reply_to, None)
         return ""
 
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """A file of the terminal holds its own name."""
+        if len(reference.encode()) > most:
+            raise ValueError("too large")
+        return reference.encode()
+
     async def administers(self, place: Place, person: Person) -> bool:
         """The first to speak, and those of whom it was said."""
         return person.id in self.facilitators
@@ -192,7 +243,7 @@ class Console(Adapter):
     def _print(self, place: Place, person: Person, text: str) -> str:
         self._last += 1
         number = str(self._last)
-        self._messages[number] = (place, person, text)
+        self._messages[number] = (place, person, text, ())
         where = "group" if place.kind == "group" else f"@{place.room}"
         first, *further = text.split("\n")
         self._write(f"{number} [{where}] {person.name}: {first}")
@@ -209,3 +260,11 @@ def _wait(match: re.Match[str]) -> Wait:
             raise Misread("Write the time like this: wait until 2026-03-09T09:00") from None
     units = {_UNITS[unit]: int(number) for number, unit in _SPAN.findall(match["span"])}
     return Wait(span=timedelta(**units))
+
+
+def _files(written: str) -> tuple[Received, ...]:
+    """The files of "+snack.jpg+song.mp3=25MB"."""
+    return tuple(
+        Received(_KINDS.get(ending, "document"), name, name, size=int(megabytes or 0) * 1_000_000)
+        for name, ending, megabytes in _FILE.findall(written)
+    )

@@ -2,11 +2,12 @@
 
 from copbot.core import manners
 from copbot.core.commands import match_choice
-from copbot.core.context import STEPS, Answer, Conversation
+from copbot.core.context import STEPS, TAKES_FILES, Answer, Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import _
 from copbot.store import questions
 from copbot.store.questions import Question
+from copbot.vocabulary import Received
 
 #: The same in both languages, with or without the slash.
 SKIP = {"skip", "passer"}
@@ -17,10 +18,15 @@ STOP = {"stop", "arreter", "arrete", "j'arrete"}
 LATER = "later"
 
 
-def read(question: Question, text: str, *, replying: bool) -> Answer | None:
-    """What the words answer; None if they do not. Own words count only where they are said to copbot alone (`replying`)."""
+def read(question: Question, text: str, *, replying: bool, files: tuple[Received, ...] = ()) -> Answer | None:
+    """What the words answer; None if they do not. Own words count only where they are said to copbot alone (`replying`).
+
+    Files without a word are an answer where own words are and the step takes them.
+    """
     if question.closed:
         return None
+    if not text:
+        return Answer(files=files) if files and replying and question.free and question.step in TAKES_FILES else None
     word = manners.plain(text.lstrip("/!"))
     if replying and word in SKIP | BACK | STOP:
         return Answer(text=word, skipped=word in SKIP, control="" if word in SKIP else word)
@@ -33,7 +39,7 @@ def read(question: Question, text: str, *, replying: bool) -> Answer | None:
         return Answer(text=label, choice=key)
     if replying and not question.room and asks(question) and (manners.is_put_off(text) or manners.is_passed(text)):
         return Answer(text=text, control=LATER) if manners.is_put_off(text) else Answer(text=text, skipped=True)
-    return Answer(text=text) if question.free and replying and not text.startswith(("/", "!")) else None
+    return Answer(text=text, files=files) if question.free and replying and not text.startswith(("/", "!")) else None
 
 
 def asks(question: Question) -> bool:
@@ -61,6 +67,8 @@ def take(talk: Conversation, question: Question, answer: Answer) -> None:
         talk.reply(_("All right, we stop here. What you had already answered is kept."))
         return
     STEPS[question.step](talk, answer, **question.state)
+    if answer.files and question.step not in TAKES_FILES:
+        talk.reply(_("I kept your words, but not the file: I have no use for it here."))
     if talk.is_private:
         _go_on(talk, question)
 

@@ -1,33 +1,34 @@
 """All that a feature may touch: the transaction, the present, the community, and ways to say things."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from copbot.core.errors import AskPlatform
+from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.core.words import Text, Words, lines
 from copbot.store import keyboards, outbox
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member, Room
 from copbot.store.questions import Question
-from copbot.vocabulary import Attachment, Person, Place, Quoted
+from copbot.vocabulary import Attachment, Person, Place, Quoted, Received
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What somebody answered. `choice` is the key of the choice taken, if one was; `text` is what they wrote, or its label.
 
-    `control` is back or stop, in either language; steps never see it.
+    `control` is back or stop, in either language; steps never see it. `files` are for steps that say that they take them.
     """
 
     text: str = ""
     choice: str = ""
     skipped: bool = False
     control: str = ""
+    files: tuple[Received, ...] = ()
 
 
 #: What features do when something is not said to copbot but happens before its eyes: a reaction, an edit, a newcomer.
@@ -36,7 +37,14 @@ LISTENERS: dict[type, list[Callable[..., None]]] = {}
 #: Steps of conversations by name, such as "checkins.where"; filled by the decorator as handlers are imported.
 STEPS: dict[str, Callable[..., None]] = {}
 
+#: Features that keep conversations of their own, apart from the questions of the house.
+CONFIDANTS: list[Callable[..., bool]] = []
+#: The steps that take files as well as words.
+TAKES_FILES: set[str] = set()
+
 S = TypeVar("S", bound=Callable[..., None])
+C = TypeVar("C", bound=Callable[..., bool])
+T = TypeVar("T")
 
 
 def step(function: S) -> S:
@@ -49,6 +57,12 @@ def step(function: S) -> S:
     return function
 
 
+def takes_files(function: S) -> S:
+    """Declare that this step sees to the files of an answer, which may come without a word."""
+    TAKES_FILES.add(_name(function))
+    return function
+
+
 def listens(event: type) -> Callable[[S], S]:
     """Declare a listener: `def pinned(talk: Conversation, event: Reacted)`; called for members of a community only."""
 
@@ -57,6 +71,15 @@ def listens(event: type) -> Callable[[S], S]:
         return function
 
     return register
+
+
+def confides(function: C) -> C:
+    """Declare a confidant: `def taken(talk: Conversation, said: str, token: str) -> bool`; says whether it was for it.
+
+    Called with what somebody says in private outside a command, or with the token of a button that belongs to no question.
+    """
+    CONFIDANTS.append(function)
+    return function
 
 
 def _name(function: Callable[..., None]) -> str:
@@ -85,10 +108,13 @@ class Context:
         """Write to one member in private. `how` is as for `say`."""
         return self._say(self.words_for(member), member.account.person, text, member=member, **how)
 
-    def announce(self, text: Text, **how: Any) -> list[Letter]:
-        """Write to the group, in every room where copbot is; choices may be taken by anybody, more than once. See `say`."""
+    def announce(self, text: Text, *, topic: str = "", **how: Any) -> list[Letter]:
+        """Write to the group, in every room where copbot is; choices may be taken by anybody, more than once. See `say`.
+
+        `topic` is what it is about, practices or checkins: where a topic of the group is home to that, it is said there.
+        """
         rooms = [room for room in self.community.rooms if room.left_at is None]
-        said = [self._say(self.words, room.place, text, **_once_in(room, how)) for room in rooms]
+        said = [self._say(self.words, room.home_of(topic), text, **_once_in(room, how)) for room in rooms]
         return [letter for letter in said if letter]
 
     def begin(self, member: Member, step: str, **state: Any) -> None:
@@ -139,6 +165,8 @@ class Context:
         question: Question | None,
         *,
         attachment: Attachment | None = None,
+        lies_on: str = "",
+        otherwise: str = "",
         about: str = "",
         **how: Any,
     ) -> Letter | None:
@@ -153,7 +181,7 @@ class Context:
             choices=question.offers() if question else [],
             pressable=bool(question and question.choices),
             prompts=bool(question and question.room and question.member_id and question.free),
-            attachment=_described(attachment) if attachment else None,
+            attachment=_described(attachment, lies_on, otherwise) if attachment else None,
             content=attachment.content if attachment else None,
             about=about,
             question_id=question.id if question else None,
@@ -163,9 +191,10 @@ class Context:
         return outbox.put(self.tx, letter)
 
 
-def _described(file: Attachment) -> dict[str, str]:
+def _described(file: Attachment, lies_on: str, otherwise: str) -> dict[str, str]:
     """The file without its content, as the outbox takes it."""
-    return {"name": file.name, "media_type": file.media_type, "reference": file.reference}
+    place = {"lies_on": lies_on, "otherwise": otherwise} if lies_on else {}
+    return {"name": file.name, "media_type": file.media_type, "reference": file.reference, **place}
 
 
 def _once_in(room: Room, how: dict[str, Any]) -> dict[str, Any]:
@@ -181,8 +210,11 @@ class Conversation(Context):
     place: Place = field(kw_only=True)
     message: str = field(default="", kw_only=True)
     quoted: Quoted | None = field(default=None, kw_only=True)
+    files: tuple[Received, ...] = field(default=(), kw_only=True)
     question: Question | None = field(default=None, kw_only=True)
-    known: Mapping[tuple[Place, Person], bool] = field(default_factory=dict, kw_only=True)
+    known: Mapping[Hashable, Any] = field(default_factory=dict, kw_only=True)
+    event: Hashable = field(default="", kw_only=True)
+    confidential: bool = field(default=False, kw_only=True)  #: what is replied leaves no trace in the main database
 
     @property
     def is_private(self) -> bool:
@@ -199,8 +231,12 @@ class Conversation(Context):
 
         choices: answers offered, {key: label}; then: the step (function or name) that takes the answer; state: what to call it
         with besides; free: whether own words are an answer too (default: only where there are no choices); about: what the
-        message is about, such as "practice:14"; attachment; dedupe: a key under which it is said only once; expires_at.
+        message is about, such as "practice:14"; attachment, with `lies_on` (the platform that holds it, if one does) and
+        `otherwise` (what is said if it cannot be brought from there); dedupe: a key under which it is said once; expires_at.
         """
+        if self.confidential and self.house.vault:
+            self.house.vault.tell(self._here(), self.reader(text), self.now, self.event)
+            return None
         if "then" in how:
             how.setdefault("before", self.question.id if self.question else None)
         member = None if anyone and not self.is_private else self.member
@@ -253,8 +289,16 @@ class Conversation(Context):
         rooms = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
         return any(self._administers(room.place, person) for room in rooms)
 
+    def worked(self, key: Hashable, work: Callable[[], T], *, at_least: float = 0.0) -> T:
+        """The result of something slow. Raises AskWork at first; the event is then handled anew, and finds it."""
+        try:
+            result: T = self.known[key]
+        except KeyError:
+            raise AskWork(key, work, at_least) from None
+        return result
+
     def _administers(self, place: Place, person: Person) -> bool:
         try:
-            return self.known[place, person]
+            return bool(self.known[place, person])
         except KeyError:
             raise AskPlatform(place, person) from None

@@ -1,10 +1,11 @@
 """Who is let in: groups by the allow list or a code, people by joining a group."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from copbot.calendar import times
 from copbot.core import commands
 from copbot.core.context import Context
 from copbot.core.house import House
@@ -98,15 +99,23 @@ def settle(tx: Session, place: Place, host: Person, title: str, now: datetime, h
     """Start a community in this group and let the one who opened it set it up in private."""
     name = title or Words(house.language, house.zone, now)(_("Our community"))
     community = people.found(tx, name=name, language=house.language, zone=house.zone, place=place, now=now)
-    keep_house(tx, community, now)
+    keep_house(tx, community, now, house)
     context = Context(tx, now, community, house)
     member = welcome(context, host, consent=False)
     context.begin(member, "setup.begin")
     return community
 
 
-def keep_house(tx: Session, community: Community, now: datetime) -> None:
-    """Set the nightly cleaning that every community has."""
+def keep_every_house(tx: Session, now: datetime, house: House) -> None:
+    """Set what communities need that were here before this copbot."""
+    for community in people.communities(tx):
+        _keep_parole(tx, community, now, house)
+
+
+def keep_house(tx: Session, community: Community, now: datetime, house: House | None = None) -> None:
+    """Set the nightly cleaning that every community has, and the ticks of parole libre."""
+    if house:
+        _keep_parole(tx, community, now, house)
     schedules.put(
         tx,
         Schedule(
@@ -119,6 +128,38 @@ def keep_house(tx: Session, community: Community, now: datetime) -> None:
             next_at=now + timedelta(days=1),
         ),
     )
+
+
+def _keep_parole(tx: Session, community: Community, now: datetime, house: House) -> None:
+    """The ticks are there from the beginning: set at the first use, they would tell when that was."""
+    key = f"freespeech:{community.id}"
+    found = schedules.keyed(tx, key)
+    ticks = [time.fromisoformat(tick) for tick in house.listing("parole")["ticks"]]
+    starts, rule = datetime.combine(_LONG_AGO, ticks[0]), "FREQ=DAILY;BYSECOND=0;" + _by_clock(ticks)
+    if house.vault is None or (found and (found.starts, found.rule) == (starts.isoformat(), rule)):
+        return
+    schedules.put(
+        tx,
+        Schedule(
+            key=key,
+            kind="freespeech.tick",
+            community_id=community.id,
+            starts=starts.isoformat(),
+            rule=rule,
+            zone=community.zone,
+            next_at=times.next_time(starts, rule, community.zone, now) or now,
+        ),
+    )
+
+
+#: A day before any that counts.
+_LONG_AGO = date(2026, 1, 1)
+
+
+def _by_clock(ticks: list[time]) -> str:
+    """Full hours only can be combined in one rule; minutes are those of the first."""
+    hours = ",".join(str(tick.hour) for tick in ticks)
+    return f"BYHOUR={hours};BYMINUTE={ticks[0].minute}"
 
 
 def welcome(context: Context, person: Person, *, consent: bool = True) -> Member:

@@ -1,10 +1,10 @@
 """What somebody wrote: a command, an answer to what copbot asked, or neither."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copbot.core import answers, commands, door, manners
 from copbot.core.commands import Call
-from copbot.core.context import Conversation
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import NotAnAnswer, Refusal
 from copbot.core.running import Running
 from copbot.core.words import _
@@ -12,7 +12,7 @@ from copbot.letters import without_traps
 from copbot.store import outbox, people, questions
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
-from copbot.vocabulary import Place, Said
+from copbot.vocabulary import Illegible, Place, Said
 
 #: Longer messages to copbot are turned down; nothing of them is kept.
 LONGEST = 6000
@@ -28,24 +28,28 @@ class Hearing(Running):
     def _said(self, said: Said) -> None:
         text = without_traps(said.text).strip()
         if said.place.kind == "group":
-            addressed = bool(said.mentioned or said.reply_to or commands.is_command(text))
-            if not text or not (addressed or len(text) <= _SHORT):
-                return
-            community = people.community_of(self.tx, said.place)
-            if community is None:
-                door.knock(self.tx, said, text, self.now, self.house)
-                return
-            member = people.member_of(self.tx, community, said.person)
-            if member is None and addressed and (said.mentioned or commands.find(text)):
-                member = door.welcome(self._context(community), said.person)
-            if member:
-                self._heard(said, text, community, member, addressed=addressed)
+            self._said_in_group(said, text)
             return
         home = self._home(said, text) or door.of_the_past(self.tx, said.person, text)
         if home is None:
             door.turn_away(self.tx, said, self.now, self.house)
-        elif text:
+        elif text or said.files:
             self._heard(said, text, home.community, home, addressed=True)
+
+    def _said_in_group(self, said: Said, text: str) -> None:
+        """What was written elsewhere, or to others, is none of copbot's business."""
+        addressed = bool(said.mentioned or said.reply_to or commands.is_command(text))
+        if said.forwarded or not (addressed or text) or not (addressed or len(text) <= _SHORT):
+            return
+        community = people.community_of(self.tx, said.place)
+        if community is None:
+            door.knock(self.tx, said, text, self.now, self.house)
+            return
+        member = people.member_of(self.tx, community, said.person)
+        if member is None and addressed and (said.mentioned or commands.find(text)):
+            member = door.welcome(self._context(community), said.person)
+        if member and (text or said.files):
+            self._heard(said, text, community, member, addressed=addressed)
 
     def _home(self, said: Said, text: str) -> Member | None:
         """The membership meant in private: whose question is answered, else the one they chose, else the newest."""
@@ -60,15 +64,41 @@ class Hearing(Running):
         return next(iter(chosen or found[::-1]), None)
 
     def _heard(self, said: Said, text: str, community: Community, member: Member, *, addressed: bool) -> None:
-        talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to)
+        talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to, files=said.files)
+        call = commands.find(text)
+        talk = replace(talk, event=said.event, confidential=self._is_confidential(call))
+        if talk.is_private and call is None and self._confided(talk, said, text):
+            return
         if len(text) > LONGEST:
             if addressed and (talk.is_private or commands.is_command(text)):
                 talk.reply(_("That is too long for me: {longest} characters at most. Nothing was kept.", longest=LONGEST))
             return
-        if call := commands.find(text) or self._bare(talk, said, text):
+        if said.forwarded:
+            self._passed_on(talk, text)
+        elif call := call or self._bare(talk, said, text):
+            talk = replace(talk, confidential=self._is_confidential(call))
             self._run(talk, lambda: self._command(talk, call, text))
         elif not self._answered(talk, said, text) and addressed:
             self._not_understood(talk, text)
+
+    def _is_confidential(self, call: Call | None) -> bool:
+        return bool(call and call.command.confidential and self.house.vault)
+
+    def _confided(self, talk: Conversation, said: Said, text: str) -> bool:
+        """Take the words for a conversation kept apart, unless they answer a message of copbot's about something else."""
+        if self.house.vault is None or (said.reply_to and self._question_of(said.place, said.reply_to.message)):
+            return False
+        return self._confide(replace(talk, confidential=True), text, "")
+
+    def _passed_on(self, talk: Conversation, text: str) -> None:
+        """What was forwarded may be somebody else's words: never a command or a choice, at most what is being told."""
+        question = next(iter(questions.still_open(self.tx, talk.member.id, "")), None)
+        if question and question.free and not commands.is_command(text):
+            alone = answers.read(question, "", replying=True, files=talk.files)
+            answer = Answer(text=text, files=talk.files) if text else alone
+            if answer and self._given(talk, question, answer):
+                return
+        talk.reply(_("You forwarded this, so I do not take it for a request of yours. If it is one, please write it to me."))
 
     def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
         """A command without its slash, in private: where nothing is asked that takes it for an answer; help always."""
@@ -116,16 +146,37 @@ class Hearing(Running):
 
     def _answer(self, talk: Conversation, question: Question, text: str, *, replying: bool) -> bool:
         """Give the answer to the question's step; False if the words are no answer to it."""
-        answer = answers.read(question, text, replying=replying)
-        if answer is None:
-            return False
+        answer = answers.read(question, text, replying=replying, files=talk.files)
+        return answer is not None and self._given(talk, question, answer)
+
+    def _given(self, talk: Conversation, question: Question, answer: Answer) -> bool:
+        """Hand it to the step; False if the step finds that it is no answer."""
         try:
             self._run(talk.about(question), lambda: answers.take(talk.about(question), question, answer))
         except NotAnAnswer:
             return False
         return True
 
+    def _illegible(self, event: Illegible) -> None:
+        """Say how to be read, to those who may have written to copbot."""
+        if event.place.kind == "group":
+            community = people.community_of(self.tx, event.place)
+            member = people.member_of(self.tx, community, event.person) if community else None
+        else:
+            member = next(iter(people.memberships(self.tx, event.person)[::-1]), None)
+        if member:
+            talk = self._talk(member.community, member, event.place, message=event.message)
+            talk.reply(
+                _(
+                    "I could not read your last message: its key never reached me. If it was for me, please write it again. "
+                    "Should that fail too, close your app and open it again first."
+                )
+            )
+
     def _not_understood(self, talk: Conversation, text: str) -> None:
+        if not text:
+            self._not_asked_for(talk)
+            return
         word = manners.plain(text.lstrip("/!"))
         if talk.is_private and word in answers.SKIP | answers.BACK:
             talk.reply(_("No question is waiting for you. To see what I can do: /help"))
@@ -138,6 +189,13 @@ class Hearing(Running):
             talk.reply(_("I do not know that command. Did you mean {names}?", names=talk.reader.list(near)))
         elif talk.is_private:
             talk.reply(_("I do not know that command. To see what I can do: /help"))
+
+    def _not_asked_for(self, talk: Conversation) -> None:
+        """Files alone, where nothing takes them."""
+        if talk.is_private and next(iter(questions.still_open(self.tx, talk.member.id, "")), None):
+            talk.reply(_("I kept nothing of that: this question needs words, or a number."))
+        elif talk.is_private:
+            talk.reply(_("I kept nothing of that. To make a practice of a picture or a voice message, write first: /share"))
 
     def _hint(self, talk: Conversation, text: str) -> None:
         """Say what would have been an answer; outside a question, say where to begin. The words are not kept."""

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from copbot.core.context import Context, Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Sentence, Text, Words, _, _n, lines
+from copbot.features import files
 from copbot.features.parts import shortened
-from copbot.store import practices
+from copbot.store import attachments, practices
 from copbot.store.outbox import Letter
 from copbot.store.practices import Echo, Practice
 from copbot.store.questions import Question
@@ -34,6 +35,7 @@ def show(talk: Conversation, practice: Practice, *opening: Text, back: Text | No
         offered["state"] = {**offered["state"], "results": talk.question.id}
     shown = talk.reply(lines(*opening, card(talk.tx, practice, talk.reader)), anyone=True, **offered)
     keep_short(talk, shown, practice, talk.reader)
+    files.hand_over(talk, attachments.of_practice(talk.tx, practice.id), _("With practice {number}", number=practice.number))
 
 
 def keep_short(context: Context, shown: Letter | None, practice: Practice, reader: Words) -> None:
@@ -60,11 +62,12 @@ _TRIED = {"worked": _("I tried it"), "failed": _("It didn't work for me")}
 
 def card(tx: Session, practice: Practice, reader: Words) -> Text:
     """Its words, who shared it and when, and what others made of it."""
-    echo = practices.echo(tx, practice)
+    echo, given = practices.echo(tx, practice), attachments.of_practice(tx, practice.id)
     most = None if _size(practice) <= _LONGEST else _EXTRACT
     return lines(
         _title(practice),
         *_parts(practice, most),
+        _("With it: {files}", files=files.described(given, reader)) if given else None,
         " ".join(f"#{tag.label}" for tag in practice.tags) or None,
         _byline(practice, reader),
         *_echo(echo),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from copbot.core import codes
 from copbot.core.house import House
 from copbot.letters import fold
 
@@ -38,11 +39,9 @@ _ADDRESS = r"\b\d{{1,4}} ?(?:bis|ter)?,? (?i:{streets})\b[^.!?\n,;]{{0,40}}"
 _NAMED = r"(?<![\w-])(?i:{words}),? (?:(?i:de|du|des|le|la|les|est|is) )?{name}(?: {name})?"
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}"
 
-#: Names of members shorter than this are found in too many words.
+#: Names of members and parts of them shorter than this are found in too many words.
 _SHORTEST = 2
-
-#: Parts of their names shorter than this count only with a capital.
-_SHORTEST_IN_SMALL = 4
+_SHORTEST_PART = 3
 
 
 def personal(text: str, names: Iterable[str], house: House) -> list[str]:
@@ -54,7 +53,7 @@ def personal(text: str, names: Iterable[str], house: House) -> list[str]:
     listing = house.listing("traces")
     patterns = _traces(listing["streets"], " ".join(listing[kind] for kind in ("titles", "bonds", "houses")))
     spans = [match.span() for pattern in patterns for match in pattern.finditer(text)]
-    spans += _members(text, names)
+    spans += _members(text, names, set(listing["titles"].split()) | set(listing["particles"].split()))
     found: list[str] = []
     end = 0
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -75,17 +74,24 @@ def _one_of(words: str) -> str:
     return "|".join(re.escape(word).replace("'", "['’]") for word in sorted(set(words.split()), key=len, reverse=True))
 
 
-def _members(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where a member's name is written: whole, or a part of it."""
+def _members(text: str, names: Iterable[str], besides: set[str]) -> Iterator[tuple[int, int]]:
+    """Where a member's name is written: whole, or a part of it that is more than a title or a particle (`besides`)."""
     folded = _aligned(text)
     for name in names:
-        for part in dict.fromkeys((name, *re.split(r"[\s._]+", name))):
+        parts = [part for part in re.split(r"[\s._]+", name) if part.casefold() not in besides and len(part) >= _SHORTEST_PART]
+        for part in dict.fromkeys((name, *parts)):
             wanted = _aligned(part.strip("@ "))
             if len(wanted) < _SHORTEST or wanted not in folded:
                 continue
             for match in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded):
-                if part == name or text[match.start()].isupper() or len(wanted) >= _SHORTEST_IN_SMALL:
+                if part == name or text[match.start()].isupper() or wanted not in _common():
                     yield match.span()
+
+
+@lru_cache
+def _common() -> frozenset[str]:
+    """Words that in small letters are rather themselves than somebody's name."""
+    return frozenset(word for language in ("fr", "en") for word in codes.words(language))
 
 
 def _aligned(text: str) -> str:

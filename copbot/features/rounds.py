@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 from copbot.calendar import times
 from copbot.core.context import Context
 from copbot.core.words import Text, _, lines
-from copbot.features import approach, digest
-from copbot.store import checkins, meetings, people, rounds, schedules
+from copbot.features import approach, digest, files
+from copbot.store import attachments, checkins, meetings, people, rounds, schedules
 from copbot.store.checkins import CheckIn
 from copbot.store.people import Member
 from copbot.store.rounds import Round
@@ -74,9 +74,18 @@ def close_round(context: Context, round: Round) -> None:
     met = _has_met(context, since=rounds.closed_before(context.tx, round))
     texts = digest.for_group(context.words, answers, context.house.chance, since_meeting=met)
     for text in texts:
-        context.announce(text, about=f"checkins:{round.id}")
+        context.announce(text, about=f"checkins:{round.id}", topic="checkins")
+    _show_files(context, answers)
     _tell_facilitators(context, round, answers, posted=bool(texts))
     _settle(context, round, answers)
+
+
+def _show_files(context: Context, answers: Sequence[CheckIn]) -> None:
+    """What came with answers that bear a name. A voice or a picture would tell whose the others are."""
+    for one in answers:
+        if one.is_done and one.audience == "named":
+            for file in attachments.of_checkin(context.tx, one.id):
+                context.announce(_("From {name}", name=one.member.name), topic="checkins", **files.given(file, context.words))
 
 
 def _has_met(context: Context, *, since: datetime | None) -> bool:
@@ -98,6 +107,11 @@ def _tell_facilitators(context: Context, round: Round, answers: Sequence[CheckIn
         words = context.words_for(member)
         for text in digest.for_facilitators(words, answers, answered=answered, asked=len(asked), posted=posted):
             context.tell(member, text, not_before=moment)
+        for one in answers:
+            if posted and one.is_done and one.audience == "facilitators":
+                for file in attachments.of_checkin(context.tx, one.id):
+                    came_from = _("From {name}", name=one.member.name)
+                    context.tell(member, came_from, not_before=moment, **files.given(file, words))
 
 
 def _settle(context: Context, round: Round, answers: Sequence[CheckIn]) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from copbot.core.context import Context
 from copbot.features import approach, parts
-from copbot.store import drafts, practices, schedules, search, wishes
+from copbot.store import attachments, drafts, practices, schedules, search, wishes
 from copbot.store.drafts import Draft
 from copbot.store.practices import Practice
 from copbot.store.schedules import Schedule
@@ -18,6 +18,7 @@ def publish(context: Context, draft: Draft) -> Practice:
     draft.title = draft.title or parts.title_from(draft.did or draft.changed or draft.context or draft.redo)
     practice = practices.shelve(context.tx, context.community, draft.practice(context.now), draft.tags)
     author, writer = draft.author, draft.writer
+    attachments.follow(context.tx, draft.id, practice.id)
     drafts.drop(context.tx, draft)
     if author.id != writer.id and not author.left_at:
         approach.begin(context, author, "capture.told", key=f"capture.told:{practice.id}", practice=practice.id)

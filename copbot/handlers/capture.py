@@ -1,9 +1,11 @@
 """Practices made of messages: only with the agreement of who wrote them, and following what becomes of the message."""
 
+from typing import Any
+
 from copbot.core import commands
 from copbot.core.context import Answer, Conversation, listens, step
 from copbot.core.words import _, lines
-from copbot.features import approach, cards, parts
+from copbot.features import approach, cards, files, parts
 from copbot.letters import without_traps
 from copbot.store import outbox, people, practices, questions
 from copbot.store.people import Member
@@ -15,25 +17,42 @@ _PIN = "📌"
 
 
 @step
-def quoted(talk: Conversation, _answer: Answer, author: list[str], text: str, title: str, source: list[str]) -> None:
+def quoted(
+    talk: Conversation,
+    _answer: Answer,
+    author: list[str],
+    text: str,
+    title: str,
+    source: list[str],
+    came: list[list[Any]] | None = None,
+) -> None:
     """Make a practice of a message: at once if it is the member's own, else once its author agrees."""
     member = people.member_of(talk.tx, talk.community, Person(*author)) if author else None
     known = practices.taken_from(talk.tx, talk.community, *source)
-    text = without_traps(text).strip()
+    text = without_traps(text).strip() or files.described(files.from_state(came or []), talk.words)
     if known:
         cards.show(talk, known, _("This message is a practice already:"))
     elif member is None or not text:
         talk.reply(_("I cannot see who wrote this message, or its words. You can tell it in your own: /share"))
     elif member.id == talk.member.id:
-        talk.begin(talk.member, "practices.begin", text=text, title=title, source=source)
+        talk.begin(talk.member, "practices.begin", text=text, title=title, source=source, came=came)
     else:
         talk.reply(_("These are words of {name}, so I ask {name} first. I come back to you with the answer.", name=member.name))
         state = {"asker": talk.member.id, "words": text[: parts.LONGEST["message"]], "title": title, "source": source}
+        state["came"] = came or []
         approach.begin(talk, member, "capture.consider", key=f"capture:{source[-1]}:{talk.member.id}", **state)
 
 
 @step
-def consider(talk: Conversation, _answer: Answer, asker: int, words: str, title: str, source: list[str]) -> None:
+def consider(
+    talk: Conversation,
+    _answer: Answer,
+    asker: int,
+    words: str,
+    title: str,
+    source: list[str],
+    came: list[list[Any]] | None = None,
+) -> None:
     """Ask the author of a message whether it may become a practice."""
     found = talk.tx.get(Member, asker)
     if found is None or found.left_at or practices.taken_from(talk.tx, talk.community, *source):
@@ -50,11 +69,20 @@ def consider(talk: Conversation, _answer: Answer, asker: int, words: str, title:
         words=words,
         title=title,
         source=source,
+        came=came or [],
     )
 
 
 @step
-def considered(talk: Conversation, answer: Answer, asker: int, words: str, title: str, source: list[str]) -> None:
+def considered(
+    talk: Conversation,
+    answer: Answer,
+    asker: int,
+    words: str,
+    title: str,
+    source: list[str],
+    came: list[list[Any]] | None = None,
+) -> None:
     """With the author's agreement, the one who asked goes on; without it nothing is kept."""
     found = talk.tx.get(Member, asker)
     _drop_words(talk)
@@ -68,7 +96,7 @@ def considered(talk: Conversation, answer: Answer, asker: int, words: str, title
         return
     talk.reply(_("Thank you. I show it to you once it is done; you can change it or take it back at any time."))
     state = {"author": talk.member.id, "named": answer.choice == "named", "text": words, "title": title, "source": source}
-    approach.begin(talk, found, "practices.begin", key=f"capture.agreed:{source[-1]}", **state)
+    approach.begin(talk, found, "practices.begin", key=f"capture.agreed:{source[-1]}", came=came, **state)
 
 
 @step
@@ -95,11 +123,11 @@ def pinned(talk: Conversation, event: Reacted) -> None:
         return
     if outbox.sent_as(talk.tx, event.place, message.message):
         return
-    if not message.text or message.author is None:
+    if not (message.text or message.files) or message.author is None:
         talk.whisper(_("To make a practice of the message you pinned, reply to it in the group with /share"))
         return
     mine = message.author.id == talk.member.account.user
-    shown = parts.shortened(without_traps(message.text), 200)
+    shown = parts.shortened(without_traps(message.text), 200) or files.described(message.files, talk.words_for(talk.member))
     private = talk.in_private()
     questions.close(talk.tx, talk.member.id, "capture.picked")
     private.ask(
@@ -113,16 +141,19 @@ def pinned(talk: Conversation, event: Reacted) -> None:
         {"yes": _("Yes"), "no": _("No")},
         author=[message.author.platform, message.author.id, message.author.name],
         words=message.text[: parts.LONGEST["message"]],
+        came=files.as_state(message.files),
         source=[event.place.platform, event.place.room, message.message],
     )
 
 
 @step
-def picked(talk: Conversation, answer: Answer, author: list[str], words: str, source: list[str]) -> None:
+def picked(
+    talk: Conversation, answer: Answer, author: list[str], words: str, source: list[str], came: list[list[Any]] | None = None
+) -> None:
     """Go on with a message that was pinned, or leave it."""
     _drop_words(talk)
-    if answer.choice == "yes" and words:
-        quoted(talk, Answer(), author, words, "", source)
+    if answer.choice == "yes" and (words or came):
+        quoted(talk, Answer(), author, words, "", source, came)
     else:
         talk.reply(_("All right. I keep nothing of it."))
 
@@ -186,5 +217,5 @@ def _words_in(text: str) -> tuple[str, str]:
 def _drop_words(talk: Conversation) -> None:
     """Others' words are not kept longer than the question about them: what is left of it is its last line."""
     if talk.question:
-        talk.question.state = {**talk.question.state, "words": ""}
+        talk.question.state = {**talk.question.state, "words": "", "came": []}
         talk.question.text = talk.question.text.rpartition("\n")[2]

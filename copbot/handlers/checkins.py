@@ -1,11 +1,11 @@
 """/checkin: what a member had meant to try, what came of it, what comes next, and who may read it."""
 
 from copbot.core.commands import command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation, step, takes_files
 from copbot.core.words import Text, _, lines
-from copbot.features import questionnaire
+from copbot.features import files, questionnaire
 from copbot.features.questionnaire import AUDIENCES, EFFECTS, OBSTACLES, OUTCOMES
-from copbot.store import checkins, questions
+from copbot.store import attachments, checkins, questions
 from copbot.store.checkins import DONE, CheckIn
 
 
@@ -40,6 +40,7 @@ def begin(talk: Conversation, _answer: Answer, *, asked: bool = False) -> None:
     _ask(talk, mine, mine.stage or questionnaire.first(mine), *opening)
 
 
+@takes_files
 @step
 def outcome(talk: Conversation, answer: Answer, checkin: int, *, edit: bool = False, words: str = "") -> None:
     """What came of it. Who answers in their own words is asked which of the answers it is, and need not say it again."""
@@ -57,14 +58,16 @@ def outcome(talk: Conversation, answer: Answer, checkin: int, *, edit: bool = Fa
             mine.happened, stage = words, "happened"
         elif words:
             mine.hindered = words
+            attachments.refile(talk.tx, mine.id, "happened", "hindered")
         _go_on(talk, mine, stage, _("Noted, thank you."), edit=edit)
     else:
-        said = questionnaire.words_of(answer, "outcome")
+        said = questionnaire.words_of(_with_files(talk, mine, answer, "happened"), "outcome")
         choices = {key: label for key, label in questionnaire.offers(mine, "outcome").items() if key != "pass"}
         text = lines(_("Thank you, I keep your words."), _("So that I put them in the right place, which is it?"))
         talk.reply(text, then=outcome, choices=choices, state={"checkin": mine.id, "edit": edit, "words": said})
 
 
+@takes_files
 @step
 def answered(talk: Conversation, answer: Answer, checkin: int, stage: str, *, edit: bool = False) -> None:
     """Every other question: keep the answer and go on to the next."""
@@ -74,7 +77,7 @@ def answered(talk: Conversation, answer: Answer, checkin: int, stage: str, *, ed
     if answer.choice == "pass":
         _pass(talk, mine)
         return
-    questionnaire.keep(mine, stage, answer, talk.now)
+    questionnaire.keep(mine, stage, _with_files(talk, mine, answer, stage), talk.now)
     _go_on(talk, mine, stage, edit=edit)
 
 
@@ -110,6 +113,14 @@ def offered(talk: Conversation, answer: Answer, checkin: int) -> None:
 # On the way
 
 
+def _with_files(talk: Conversation, mine: CheckIn, answer: Answer, stage: str) -> Answer:
+    """Keep what came with it, in place of what answered the question before; say in words what it is if nothing else is."""
+    if not answer.skipped:
+        attachments.let_go(talk.tx, mine.id, [stage])
+        files.keep(talk, mine.member, answer.files, attachments.of_checkin(talk.tx, mine.id), checkin=mine.id, part=stage)
+    return files.in_words(answer, talk.reader)
+
+
 def _ask(talk: Conversation, mine: CheckIn, stage: str, *opening: Text | None, edit: bool = False) -> None:
     if not edit:
         mine.stage = stage
@@ -131,7 +142,7 @@ def _go_on(talk: Conversation, mine: CheckIn, stage: str, *opening: Text, edit: 
     if is_through and mine.has_words and not mine.audience and stage != "audience":
         _ask(talk, mine, "audience", *opening, edit=True)
     elif is_through:
-        questionnaire.tidy(mine)
+        _tidy(talk, mine)
         _show(talk, mine)
     elif following == DONE:
         _finish(talk, mine)
@@ -143,10 +154,13 @@ def _finish(talk: Conversation, mine: CheckIn) -> None:
     if mine.answered_at is None:
         _pass(talk, mine)
         return
-    questionnaire.tidy(mine)
+    _tidy(talk, mine)
     mine.stage = DONE
     _close_questions(talk)
-    end = lines(_("Thank you, it is noted."), _who_reads(mine), _until_when(mine))
+    came = attachments.of_checkin(talk.tx, mine.id)
+    kept_back = _("What you sent besides your words is not shown: it could tell who you are.")
+    hidden = kept_back if came and mine.audience == "nameless" else None
+    end = lines(_("Thank you, it is noted."), _who_reads(mine), hidden, _until_when(mine))
     if mine.happened and mine.audience in ("named", "nameless") and talk.member.allows("practices"):
         talk.ask(
             lines(end, _("Your story could become a practice that others find. Shall we write it?")),
@@ -156,6 +170,12 @@ def _finish(talk: Conversation, mine: CheckIn) -> None:
         )
     else:
         talk.reply(end)
+
+
+def _tidy(talk: Conversation, mine: CheckIn) -> None:
+    """Let go of answers that no longer fit, with what came with them."""
+    questionnaire.tidy(mine)
+    attachments.let_go(talk.tx, mine.id, [part for part in ("happened", "helped", "hindered") if not getattr(mine, part)])
 
 
 def _who_reads(mine: CheckIn) -> Text:

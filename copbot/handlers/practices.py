@@ -3,10 +3,10 @@
 from typing import Any
 
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation, step, takes_files
 from copbot.core.words import Text, _, lines
-from copbot.features import cards, parts, sharing
-from copbot.store import drafts, likeness, outbox, questions, trials
+from copbot.features import cards, files, parts, sharing
+from copbot.store import attachments, drafts, likeness, outbox, questions, trials
 from copbot.store.drafts import Draft
 from copbot.store.people import Member
 from copbot.store.practices import Practice
@@ -38,12 +38,14 @@ def share(talk: Conversation, words: Rest = "") -> None:
         quoted = talk.quoted
         author = [quoted.author.platform, quoted.author.id, quoted.author.name] if quoted.author else []
         source = [talk.place.platform, talk.place.room, quoted.message]
-        talk.begin(talk.member, "capture.quoted", author=author, text=quoted.text, title=words, source=source)
+        came = files.as_state(quoted.files)
+        talk.begin(talk.member, "capture.quoted", author=author, text=quoted.text, title=words, source=source, came=came)
         _point_to_private(talk)
     elif line := parts.split(words):
         _one_line(talk, *line)
-    elif words:
-        from_words(talk, Answer(), words)
+    elif words or talk.files:
+        text = words or files.described(talk.files, talk.words_for(talk.member))
+        from_words(talk, Answer(), text, files.as_state(talk.files))
         _point_to_private(talk)
     else:
         _start(talk.in_private())
@@ -69,6 +71,7 @@ def _point_to_private(talk: Conversation) -> None:
 def _one_line(talk: Conversation, title: str, did: str) -> None:
     draft = drafts.begin(talk.tx, talk.member, talk.now, title=parts.fitting("title", title), did=parts.fitting("did", did))
     draft.reached = drafts.ASKED[-1]
+    files.keep(talk, talk.member, talk.files, draft=draft.id)
     if not talk.is_private:
         draft.platform, draft.room, draft.message = talk.place.platform, talk.place.room, talk.message
     _settle(talk, draft)
@@ -105,10 +108,10 @@ def resumed(talk: Conversation, answer: Answer, draft: int) -> None:
 
 
 @step
-def from_words(talk: Conversation, _answer: Answer, text: str) -> None:
-    """Begin the guided conversation with `text` as what was done."""
+def from_words(talk: Conversation, _answer: Answer, text: str, came: list[list[Any]] | None = None) -> None:
+    """Begin the guided conversation with `text` as what was done, and the files that came with it."""
     if talk.member.allows("practices"):
-        begin(talk, Answer(), text=text)
+        begin(talk, Answer(), text=text, came=came)
     else:
         talk.begin(talk.member, "welcome.consent", purpose="practices", text=f"/share {text}")
 
@@ -121,15 +124,17 @@ def begin(
     title: str = "",
     author: int = 0,
     source: list[str] | None = None,
+    came: list[list[Any]] | None = None,
     **more: Any,
 ) -> None:
-    """Begin the guided conversation; `author` is the member whose words `text` are, `source` their message."""
+    """Begin the guided conversation; `author` is whose words `text` are, `source` their message, `came` its files."""
     talk = talk.in_private()
     questions.close(talk.tx, talk.member.id, "practices.")
     member = talk.tx.get(Member, author) if author else None
     more |= dict(zip(("platform", "room", "message"), source or [], strict=False))
     did, title = text[: parts.LONGEST["message"]], parts.shortened(title, parts.LONGEST["title"])
     draft = drafts.begin(talk.tx, talk.member, talk.now, author=member, did=did, title=title, **more)
+    files.keep(talk, member or talk.member, files.from_state(came or []), draft=draft.id)
     opening: list[Text] = [_("{name} agrees.", name=member.name)] if member and member.id != talk.member.id else []
     if text:
         opening.append(_("I start from: “{words}”", words=parts.shortened(text, 120)))
@@ -137,6 +142,7 @@ def begin(
     _go_on(talk, draft, *opening)
 
 
+@takes_files
 @step
 def told(talk: Conversation, answer: Answer, draft: int, part: str) -> None:
     """Keep what was answered to one question, and ask the next."""
@@ -144,9 +150,11 @@ def told(talk: Conversation, answer: Answer, draft: int, part: str) -> None:
     if found is None:
         talk.reply(_GONE)
         return
-    if not answer.skipped and part == "tags":
+    answer = answer if part == "tags" else files.in_words(answer, talk.reader)
+    files.keep(talk, found.author, answer.files, attachments.of_draft(talk.tx, found.id), draft=found.id, part=part)
+    if part == "tags" and answer.text and not answer.skipped:
         found.tags = parts.tags_in(answer.text)
-    elif not answer.skipped:
+    elif part != "tags" and not answer.skipped:
         setattr(found, part, parts.fitting(part, answer.text))
     found.reached, found.changed_at = part, talk.now
     talk.tx.flush()

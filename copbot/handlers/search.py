@@ -106,6 +106,7 @@ def _ask_group(talk: Conversation, words: str) -> None:
             _("Answers that help can be kept for all: reply to them with /share"),
             _("Who has lived through something like it?"),
         ),
+        topic="practices",
         dedupe=f"asked:{talk.community.id}:{day}:{fold(words)}",
     )
     if talk.is_private:

@@ -26,7 +26,7 @@ def weekly(context: Context, _schedule: Schedule) -> None:
         _("Our next date: {meeting}", meeting=agenda.line(coming)) if coming else None,
         _("A question for the week: {question}", question=_question(context)),
     ]
-    context.announce(lines(*found), about=f"practice:{practice.number}" if practice else "")
+    context.announce(lines(*found), about=f"practice:{practice.number}" if practice else "", topic="practices")
 
 
 def _question(context: Context) -> str:

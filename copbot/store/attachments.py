@@ -92,3 +92,23 @@ def of_draft(tx: Session, id: int) -> Sequence[Attachment]:
 def of_checkin(tx: Session, id: int) -> Sequence[Attachment]:
     """The files of this check-in, in the order they came."""
     return tx.scalars(sa.select(Attachment).where(Attachment.checkin_id == id).order_by(Attachment.id)).all()
+
+
+def follow(tx: Session, draft: int, practice: int) -> None:
+    """The draft has become a practice: its files go with it."""
+    mine = sa.update(Attachment).where(Attachment.draft_id == draft)
+    tx.execute(mine.values(draft_id=None, practice_id=practice), execution_options={"synchronize_session": "fetch"})
+
+
+def let_go(tx: Session, checkin: int, parts: Iterable[str]) -> None:
+    """Forget the files that answered these questions of a check-in: they are answered otherwise."""
+    old = sa.select(Attachment).where(Attachment.checkin_id == checkin, Attachment.part.in_(list(parts)))
+    for file in tx.scalars(old).all():
+        tx.delete(file)
+    tx.flush()
+
+
+def refile(tx: Session, checkin: int, part: str, to: str) -> None:
+    """What was given in answer to one question of a check-in turns out to answer another."""
+    mine = sa.update(Attachment).where(Attachment.checkin_id == checkin, Attachment.part == part)
+    tx.execute(mine.values(part=to), execution_options={"synchronize_session": "fetch"})

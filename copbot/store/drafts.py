@@ -37,7 +37,7 @@ class Draft(Parts, Base):
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether there is nothing in it to keep."""
+        """Tell whether there is nothing in it to keep. Files are told of in words."""
         return not any(getattr(self, part) for part in PARTS)
 
     def next_part(self) -> str:

@@ -1,5 +1,6 @@
 """What copbot has to say, kept in the transaction that decided to say it, until the platform has it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -14,6 +15,10 @@ MOST_ATTEMPTS = 30
 
 #: How long copbot remembers which of its messages was about what, so that replies and buttons keep working.
 REMEMBERED = timedelta(days=70)
+
+
+#: What a message is about that lies in the database of parole libre and not in this one.
+APART = "apart"
 
 
 _WAITING = sa.text("state = 'waiting'")
@@ -80,6 +85,11 @@ class Letter(Base):
         """Tell whether nothing is left of it once it is done: it only did something to another message."""
         return self.act != "say"
 
+    @property
+    def apart(self) -> bool:
+        """Tell whether it is kept elsewhere: this database knows nothing of it."""
+        return self.about == APART
+
     def outgoing(self) -> Outgoing:
         """The message as adapters take it."""
         to = Person(self.platform, self.room, "") if self.private else Place(self.platform, self.room, "group", self.thread)
@@ -89,13 +99,30 @@ class Letter(Base):
             text=self.text or "",
             choices=tuple(Choice(label, token) for label, token in self.choices),
             reply_to=self.reply_to,
-            attachment=Attachment(content=self.content or b"", **self.attachment) if self.attachment else None,
+            attachment=self._file(),
             confidential=self.confidential,
             leave=self.leave,
             act=self.act,
             prompts=self.prompts,
             within=Place(self.platform, self.within, "group", self.thread) if self.within else None,
         )
+
+    def _file(self) -> Attachment | None:
+        if self.attachment is None:
+            return None
+        name, media_type, reference = (self.attachment.get(key, "") for key in ("name", "media_type", "reference"))
+        return Attachment(name, media_type, self.content or b"", reference)
+
+    @property
+    def fetched_from(self) -> str:
+        """The other platform from which its file is to be brought; "" where there is none."""
+        lies_on = str((self.attachment or {}).get("lies_on", ""))
+        return lies_on if lies_on != self.platform else ""
+
+    @property
+    def otherwise(self) -> str:
+        """What is said in place of a file that cannot be brought."""
+        return "\n".join(filter(None, (self.text, str((self.attachment or {}).get("otherwise", "")))))
 
 
 def put(tx: Session, letter: Letter) -> Letter | None:
@@ -119,6 +146,40 @@ def fresh(tx: Session) -> list[Letter]:
 def waiting(tx: Session, after: int = 0) -> list[Letter]:
     """What is still to be sent with a number above `after`, oldest first."""
     return list(tx.scalars(sa.select(Letter).where(Letter.state == "waiting", Letter.id > after).order_by(Letter.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A message that waits, without its words."""
+
+    id: int
+    platform: str
+    room: str
+    private: bool
+    not_before: datetime | None
+    attempts: int
+
+
+def stubs(tx: Session) -> list[Stub]:
+    """What is still to be sent, oldest first, as little of it as tells where it goes: there may be very much."""
+    columns = (Letter.id, Letter.platform, Letter.room, Letter.private, Letter.not_before, Letter.attempts)
+    return [Stub(*row) for row in tx.execute(sa.select(*columns).where(Letter.state == "waiting").order_by(Letter.id))]
+
+
+def still_waiting(tx: Session, id: int) -> Letter | None:
+    """This message, unless it was withdrawn meanwhile."""
+    letter = tx.get(Letter, id)
+    return letter if letter and letter.state == "waiting" else None
+
+
+def shorten(tx: Session, id: int, text: str) -> None:
+    """The platform has the beginning: only this is still to be said."""
+    tx.execute(sa.update(Letter).where(Letter.id == id).values(text=text, attachment=sa.null(), content=None, reply_to=""))
+
+
+def shortened(letter: Letter, text: str) -> None:
+    """The same for the message in memory."""
+    letter.text, letter.attachment, letter.content, letter.reply_to = text, None, None, ""
 
 
 def sent_as(tx: Session, place: Place, message: str) -> Letter | None:

@@ -93,7 +93,9 @@ def _between(hours: list[int], start: int, end: int) -> int:
     return bisect_left(hours, end) - bisect_right(hours, start - 1)
 
 
-def advantage(years: int, a_week: float, make_release: Callable[[random.Random], Release], seed: int = 0) -> tuple[int, float, float]:
+def advantage(
+    years: int, a_week: float, make_release: Callable[[random.Random], Release], seed: int = 0
+) -> tuple[int, float, float]:
     """Over so many years: texts seen, points by which the observer is better than chance, and as much if there were no pool."""
     seen = right = alone = alone_right = 0
     for year in range(years):

@@ -40,5 +40,7 @@ def line(id: str, result: Result) -> str:
 def write(results: Mapping[str, Result], path: Path) -> None:
     """As `{"C1": {"runs": …, "failures": …, "planted": …, "caught": …}, …}`."""
     kept = ("runs", "failures", "planted", "caught", "notes")
-    content = {id: {name: getattr(result, name) for name in kept if name != "notes" or result.notes} for id, result in results.items()}
+    content = {
+        id: {name: getattr(result, name) for name in kept if name != "notes" or result.notes} for id, result in results.items()
+    }
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

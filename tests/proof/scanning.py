@@ -55,7 +55,9 @@ def scan(words: list[str], ids: list[int], *folders: Path) -> list[tuple[str, st
     """
     needles = {f"{word} as {how}": written for word in words for how, written in writings(word).items()}
     needles |= {f"{number} as {how}": written for number in ids for how, written in id_writings(number).items()}
-    return [(path.name, *what.split(" as ", 1)) for path, content in contents(*folders) for what in sorted(hits(content, needles))]
+    return [
+        (path.name, *what.split(" as ", 1)) for path, content in contents(*folders) for what in sorted(hits(content, needles))
+    ]
 
 
 def plant(word: str, number: int) -> dict[str, bytes]:
@@ -64,7 +66,7 @@ def plant(word: str, number: int) -> dict[str, bytes]:
     return {
         "the word": b"SELECT '" + plain + b"'",
         "less its first three letters": b"\x00" * 9 + plain[3:] + b"\x00",
-        "UTF-16": "«{}»".format(word).encode("utf-16"),
+        "UTF-16": f"«{word}»".encode("utf-16"),
         "JSON": json.dumps({"text": [word]}).encode(),
         "base64": base64.b64encode(b"" + plain),
         "base64 at one": base64.b64encode(b"x" + plain + b"end"),

@@ -13,10 +13,10 @@ EVERYBODY = (FACILITATOR, A, B, *LISTENERS, *OTHERS)
 #: Slots of a scenario: the author, and the one who is not.
 AUTHOR, OTHER = "author", "other"
 
-WORDS = (
-    "je fatigue tristesse honte colère réunion dossier planning nuit seule écoute besoin répit manque temps moyens équipe "
-    "épuisement injuste maladroit oublié silence enfant parent collègue trajet attente formation bruit repas lever coucher"
-).split()
+WORDS = """
+    je fatigue tristesse honte colère réunion dossier planning nuit seule écoute besoin répit manque temps moyens équipe
+    épuisement injuste maladroit oublié silence enfant parent collègue trajet attente formation bruit repas lever coucher
+""".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.telegram import rules
 from tests.telegram.chats import Chat, Object, Sent
-from tests.telegram.refusals import NOT_MODIFIED, TOO_OLD, bad, forbidden
+from tests.telegram.refusals import NOT_FOUND, NOT_MODIFIED, TOO_OLD, Refusal, bad, forbidden
 from tests.telegram.world import BOT, World
 
 #: A file that came with a request: name, media type, content.
@@ -91,6 +91,23 @@ def set_message_reaction(world: World, asked: Object, uploads: dict[str, Upload]
     """SetMessageReaction."""
     if int(asked["message_id"]) not in reachable(world, asked["chat_id"]).messages:
         raise bad("message to react not found")
+    return True
+
+
+def delete_ephemeral_message(world: World, asked: Object, uploads: dict[str, Upload]) -> bool:
+    """DeleteEphemeralMessage."""
+    _ephemeral(world, asked)
+    return True
+
+
+def edit_ephemeral_message_reply_markup(world: World, asked: Object, uploads: dict[str, Upload]) -> bool:
+    """EditEphemeralMessageReplyMarkup."""
+    rules.check_markup(asked.get("reply_markup"))
+    message = _ephemeral(world, asked).message
+    if asked.get("reply_markup"):
+        message["reply_markup"] = asked["reply_markup"]
+    else:
+        message.pop("reply_markup", None)
     return True
 
 
@@ -209,6 +226,17 @@ def _only_for(world: World, chat: Chat, ephemeral: Object | None) -> int:
     if world.accepts_ephemeral == "no" or standing not in ("member", "administrator", "creator"):
         raise bad("USER_ID_INVALID")
     return receiver
+
+
+def _ephemeral(world: World, asked: Object) -> Sent:
+    """The message that one person of the group sees."""
+    if world.accepts_ephemeral == "unknown":
+        raise Refusal(*NOT_FOUND)
+    chat, one = reachable(world, asked["chat_id"]).id, int(asked["ephemeral_message_id"])
+    for sent in world.sent:
+        if (sent.chat, sent.message.get("ephemeral_message_id"), sent.only_for) == (chat, one, int(asked["receiver_user_id"])):
+            return sent
+    raise bad("message not found")
 
 
 def _edit(world: World, asked: Object, changed: Object, *, keep: tuple[str, ...]) -> Object:

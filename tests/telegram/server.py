@@ -57,6 +57,8 @@ _METHODS: dict[str, Callable[[World, Object, dict[str, Upload]], Any]] = {
     "deleteMessage": sending.delete_message,
     "answerCallbackQuery": sending.answer_callback_query,
     "sendChatAction": sending.send_chat_action,
+    "deleteEphemeralMessage": sending.delete_ephemeral_message,
+    "editEphemeralMessageReplyMarkup": sending.edit_ephemeral_message_reply_markup,
     "setMessageReaction": sending.set_message_reaction,
 }
 _BY_LOWER = {name.lower(): name for name in [*_METHODS, "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo"]}
@@ -81,7 +83,7 @@ class Server(AbstractAsyncContextManager["Server"]):
         app = web.Application(client_max_size=60 * 1024 * 1024)
         app.router.add_route("*", "/file/bot{token}/{path:.+}", self._file)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
-        self._runner = web.AppRunner(app, shutdown_timeout=0)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.001)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from copbot.adapters.telegram.files import parted
 from copbot.adapters.telegram.incoming import ALLOWED, NOBODY, PLATFORM, Me, Raw
 from copbot.adapters.telegram.introduction import introduce
-from copbot.adapters.telegram.news import News
+from copbot.adapters.telegram.listening import Ears, News
 from copbot.adapters.telegram.outgoing import divide
 from copbot.adapters.telegram.polling import Poll
 from copbot.adapters.telegram.request import Api
@@ -52,6 +52,7 @@ class Telegram(Adapter):
         self._news = News()
         self._sender = Sender(self._api, self._has_moved)
         self._asides: set[asyncio.Task[object]] = set()
+        self._start = int(time.time())
         self._last_heard = time.monotonic()
 
     async def open(self, menus: Sequence[Menu]) -> None:
@@ -86,13 +87,12 @@ class Telegram(Adapter):
             task.cancel()
         if self._door:
             await self._door.close()
-        await self._api.wire.shutdown()
+        await self._api.hang_up()
 
     def receive(self, cursor: str) -> AsyncIterator[Batch]:
         """Yield what happened after the cursor, for ever. Raises Refused."""
-        if self._door:
-            return Hook(self._api, self._me, self._door, self._news, self._heard, self._acknowledge).batches(cursor)
-        return Poll(self._api, self._me, self._news, self._heard, self._acknowledge).batches(cursor)
+        ears = Ears(self._me, self._news, self._start, self._heard, self._acknowledge)
+        return (Hook(self._api, ears, self._door) if self._door else Poll(self._api, ears)).batches(cursor)
 
     def divide(self, outgoing: Outgoing) -> tuple[Outgoing, Outgoing | None]:
         """What fits in one message of Telegram's, and what is left."""

@@ -84,13 +84,16 @@ def album_of(update: Raw) -> tuple[int, str] | None:
 
 
 def is_history(update: Raw, start: int) -> bool:
-    """Whether somebody said or did this before `start`. Where copbot was let in counts whenever it was."""
+    """Whether somebody said or did this before `start`, in seconds since 1970. Who came and went counts whenever it was."""
     kind = kind_of(update)
     content = update.get(kind)
-    if kind in ("my_chat_member", "unknown") or not isinstance(content, dict) or {"migrate_to_chat_id"} & content.keys():
+    if kind in ("my_chat_member", "chat_member", "unknown") or not isinstance(content, dict) or _LASTING & content.keys():
         return False
     date = content.get("date", 0)
-    return isinstance(date, int) and date < start
+    return isinstance(date, int) and date <= start
+
+
+_LASTING = frozenset({"migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member"})
 
 
 # What somebody wrote

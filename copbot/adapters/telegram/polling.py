@@ -5,7 +5,7 @@ Telegram forgets what is below the offset of a poll. So the next poll goes out o
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import structlog
@@ -13,9 +13,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from copbot.adapters.telegram import faults
 from copbot.adapters.telegram.albums import Albums
-from copbot.adapters.telegram.incoming import ALLOWED, PLATFORM, Me, Raw, album_of, is_history, safely, to_album, to_incoming
+from copbot.adapters.telegram.incoming import ALLOWED, PLATFORM, Raw, album_of, is_history, safely, to_album, to_incoming
+from copbot.adapters.telegram.listening import Ears
 from copbot.adapters.telegram.marks import Mark
-from copbot.adapters.telegram.news import News
 from copbot.adapters.telegram.request import Api
 from copbot.vocabulary import Batch, Incoming, Refused
 
@@ -36,15 +36,11 @@ _SHORTEST, _LONGEST = 1.0, 60.0
 
 
 class Poll:
-    """One reader of what happens. `heard` is called whenever Telegram answered."""
+    """One reader of what happens."""
 
-    def __init__(self, api: Api, me: Me, news: News, heard: Callable[[], None], answer: Callable[[Raw], None]) -> None:
-        """`news` is handed over as well; `answer` is called with every update that is new, before it is handled."""
+    def __init__(self, api: Api, ears: Ears) -> None:
         self._api = api
-        self._me = me
-        self._news = news
-        self._heard = heard
-        self._answer = answer
+        self._ears = ears
         self._albums = Albums()
         self._failures = 0
 
@@ -72,10 +68,10 @@ class Poll:
 
     async def _first(self) -> AsyncIterator[Batch]:
         """At the very first start: pass over what was said before anybody was there to hear it."""
-        start, mark = int(time.time()) - 1, Mark()
+        mark = Mark()
         while True:
             updates = await self._ask(mark.offset, 0)
-            events, mark = self._read(updates, mark, start)
+            events, mark = self._read(updates, mark, self._ears.start)
             yield Batch(events, str(mark))
             if len(updates) < _MOST:
                 return
@@ -83,31 +79,31 @@ class Poll:
     async def _meanwhile(self, asking: "asyncio.Future[list[Raw]]", mark: Mark) -> AsyncIterator[Batch]:
         """What is learnt by other ways until the poll is answered."""
         while not asking.done():
-            told = asyncio.ensure_future(self._news.came.wait())
+            told = asyncio.ensure_future(self._ears.news.came.wait())
             either: set[asyncio.Future[Any]] = {asking, told}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             told.cancel()
-            if events := self._news.taken():
+            if events := self._ears.news.taken():
                 yield Batch(events, str(mark))
 
     def _read(self, updates: list[Raw], mark: Mark, start: int = 0) -> tuple[list[Incoming], Mark]:
         """What these updates say, each read by itself, and the mark behind them. An album waits until it is whole.
 
-        What was said before `start` is passed over.
+        What was said until `start` is passed over.
         """
         now = time.monotonic()
         events: list[Incoming] = []
         fresh = [(number, update) for update in updates if not mark.has(number := update["update_id"])]
         for number, update in fresh:
-            self._answer(update)
+            self._ears.answer(update)
             if start and is_history(update, start):
                 continue
             if album := safely(album_of, update):
                 self._albums.add(album, number, update, now)
             else:
-                events += safely(to_incoming, update, self._me) or []
+                events += safely(to_incoming, update, self._ears.me) or []
         for parts in self._albums.whole(now):
-            events += safely(to_album, list(parts.values()), self._me) or []
+            events += safely(to_album, list(parts.values()), self._ears.me) or []
         return events, mark.after((number for number, _update in fresh), self._albums.numbers)
 
     async def _ask(self, offset: int, seconds: int) -> list[Raw]:
@@ -123,7 +119,7 @@ class Poll:
                 await self._recover(problem)
             else:
                 self._failures = 0
-                self._heard()
+                self._ears.heard()
                 return updates
 
     async def _poll(self, offset: int, seconds: int) -> Any:

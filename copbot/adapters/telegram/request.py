@@ -98,8 +98,12 @@ class Api(Bot):
     """PTB's bot, asked by the names of the Bot API and answering as the Bot API does: no object is built of what comes."""
 
     def __init__(self, token: str, base_url: str, base_file_url: str) -> None:
-        self.wire = Request(base_url)
-        super().__init__(token, base_url, base_file_url, request=self.wire, get_updates_request=self.wire)
+        self._wire = Request(base_url)
+        super().__init__(token, base_url, base_file_url, request=self._wire, get_updates_request=self._wire)
+
+    async def hang_up(self) -> None:
+        """Close the connections."""
+        await self._wire.shutdown()
 
     async def call(self, method: str, /, *, within: float | None = None, **parameters: Any) -> Any:
         """What the method answers, after `within` seconds at most. Raises TelegramError."""
@@ -107,7 +111,7 @@ class Api(Bot):
 
     async def download(self, path: str, most: int) -> bytes:
         """A file's content. Raises ValueError if it is larger than `most` bytes, TelegramError if it does not come."""
-        status, content = await self.wire.do_request(f"{self._base_file_url}/{path}", "GET")
+        status, content = await self._wire.do_request(f"{self._base_file_url}/{path}", "GET")
         if status != 200:
             raise TelegramError("no such file")
         if len(content) > most:

@@ -7,8 +7,7 @@ messages here: Telegram holds its second part back until the first is answered f
 import asyncio
 import hmac
 import json
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,9 +15,9 @@ import structlog
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
-from copbot.adapters.telegram.incoming import PLATFORM, Me, Raw, is_history, safely, to_incoming
+from copbot.adapters.telegram.incoming import PLATFORM, Raw, is_history, safely, to_incoming
+from copbot.adapters.telegram.listening import Ears
 from copbot.adapters.telegram.marks import Mark
-from copbot.adapters.telegram.news import News
 from copbot.adapters.telegram.request import Api
 from copbot.vocabulary import Batch, Incoming, Refused
 
@@ -103,33 +102,28 @@ class Doorway:
 class Hook:
     """One listener for what happens, as a Poll is."""
 
-    def __init__(
-        self, api: Api, me: Me, door: Doorway, news: News, heard: Callable[[], None], answer: Callable[[Raw], None]
-    ) -> None:
+    def __init__(self, api: Api, ears: Ears, door: Doorway) -> None:
         self._api = api
-        self._me = me
+        self._ears = ears
         self._door = door
-        self._news = news
-        self._heard = heard
-        self._answer = answer
 
     async def batches(self, cursor: str) -> AsyncIterator[Batch]:
         """What happened, for ever. Raises Refused."""
         mark = Mark.read(cursor)
-        start = 0 if cursor else int(time.time()) - 1
+        start = 0 if cursor else self._ears.start
         arrived: list[Arrived] = []
         looking = asyncio.ensure_future(self._look())
         arriving = asyncio.ensure_future(self._door.waiting())
         try:
             while True:
-                told = asyncio.ensure_future(self._news.came.wait())
+                told = asyncio.ensure_future(self._ears.news.came.wait())
                 await asyncio.wait({looking, arriving, told}, return_when=asyncio.FIRST_COMPLETED)
                 told.cancel()
                 if looking.done():
                     looking.result()
                 arrived = arriving.result() if arriving.done() else []
                 events, mark = self._read([update for update, _kept in arrived], mark, start)
-                yield Batch([*events, *self._news.taken()], str(mark))
+                yield Batch([*events, *self._ears.news.taken()], str(mark))
                 _answer_for(arrived, kept=True)
                 if arriving.done():
                     arriving = asyncio.ensure_future(self._door.waiting())
@@ -143,9 +137,9 @@ class Hook:
         for update in sorted(updates, key=lambda update: int(update["update_id"])):
             if mark.has(update["update_id"]):
                 continue
-            self._heard()
-            self._answer(update)
-            events += [] if start and is_history(update, start) else safely(to_incoming, update, self._me) or []
+            self._ears.heard()
+            self._ears.answer(update)
+            events += [] if start and is_history(update, start) else safely(to_incoming, update, self._ears.me) or []
             mark = mark.after_one(update["update_id"])
         return events, mark
 
@@ -161,7 +155,7 @@ class Hook:
             else:
                 if known.get("url") != self._door.url:
                     raise Refused("another reader")
-                self._heard()
+                self._ears.heard()
             await asyncio.sleep(_LOOK)
 
 
