@@ -4,7 +4,7 @@ from datetime import datetime
 
 from copbot.calendar import times
 from copbot.core.context import Context
-from copbot.core.words import Text, _, _n, lines
+from copbot.core.words import Text, _n, lines
 from copbot.features.parole import threads
 from copbot.features.parole.audience import vault_of
 from copbot.features.parole.rules import rules
@@ -27,4 +27,4 @@ def you_said(context: Context, since: datetime) -> Text | None:
         "You said, we did: {count} voices of parole libre were answered.",
         done.count,
     )
-    return lines(count, *(_("· {text}", text=text) for text in sorted(done.told)))
+    return lines(count, *sorted(done.told))
