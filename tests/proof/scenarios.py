@@ -87,7 +87,7 @@ def _spoken(chance: random.Random, number: int) -> list[Step]:
 
 def _about(chance: random.Random, said: int) -> Step:
     """The author comes back to what they said."""
-    what = chance.choice(["reads again", "reads again", "takes back", "adds", "mistypes the code", "leaves an address"])
+    what = chance.choice(["reads again", "reads again", "takes back", "adds", "mistypes the code", "leaves an address", "takes other words"])
     return Step(AUTHOR, what, sentence(chance), chance.randrange(said))
 
 
@@ -120,13 +120,14 @@ def _in_between(chance: random.Random) -> list[Step]:
     """What the others make of it, and what befalls the house."""
     happens = [
         Step(chance.choice(LISTENERS), "answers", sentence(chance)),
-        Step(chance.choice(LISTENERS), "closes"),
+        Step(chance.choice(LISTENERS), "suggests", sentence(chance)),
+        Step(chance.choice(LISTENERS), "closes", sentence(chance)),
         Step(chance.choice(LISTENERS), "mutes"),
         Step("", "restarts"),
         Step(chance.choice(OTHERS), "forgets"),
         Step(chance.choice(OTHERS), "leaves"),
         Step(FACILITATOR, "writes", "/bilan ouvrir"),
-        Step(FACILITATOR, "says", "/parole pause"),
+        Step(chance.choice((FACILITATOR, LISTENERS[0])), "says", "/parole pause"),
         Step("", "passes", "an hour"),
     ]
     return chance.sample(happens, chance.choice([0, 0, 1, 1, 2]))
