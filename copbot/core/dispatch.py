@@ -72,7 +72,9 @@ class Dispatch(Hearing):
         """A button that belongs to no question of the house, in a conversation that is kept apart."""
         member = next(iter(people.memberships(self.tx, chose.person)), None)
         if member and self.house.vault and chose.place.kind == "private":
-            talk = self._talk(member.community, member, chose.place, event=chose.event, confidential=True)
+            talk = self._talk(
+                member.community, member, chose.place, event=(chose.place.platform, chose.event), confidential=True
+            )
             self._confide(talk, "", chose.token)
 
     # Comings and goings, and what happens before copbot's eyes

@@ -66,7 +66,7 @@ class Hearing(Running):
     def _heard(self, said: Said, text: str, community: Community, member: Member, *, addressed: bool) -> None:
         talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to, files=said.files)
         call = commands.find(text)
-        talk = replace(talk, event=said.event, confidential=self._is_confidential(call))
+        talk = replace(talk, event=(said.place.platform, said.event), confidential=self._is_confidential(call))
         if talk.is_private and call is None and self._confided(talk, said, text):
             return
         if len(text) > LONGEST:
