@@ -67,7 +67,7 @@ class App:
         vault = self._house.vault
         apart = vault.ready if vault else list
         self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters), apart)
-        self.delivery = Delivery(self.engine, self._adapters, clock, vault)
+        self.delivery = Delivery(self.engine, self._adapters, clock, lambda: self._house)
         self.delivery.resume(await self.engine.do(outbox.stubs))
         if vault:
             self.delivery.take(await self.engine.do(lambda _tx: vault.start(clock())))

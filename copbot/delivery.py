@@ -8,15 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy.orm import Session
 
-from copbot.core.house import Confidant
+from copbot.core import outcomes
+from copbot.core.house import House
 from copbot.engine import Engine, Work
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
-from copbot.store import outbox, posted
+from copbot.store import outbox
 from copbot.store.attachments import LARGEST
 from copbot.store.outbox import MOST_ATTEMPTS, Letter, Stub
 from copbot.vocabulary import Adapter, Outgoing, TryLater, Undeliverable, Unreachable
@@ -32,7 +33,7 @@ _LONGEST_OBEYED = 86_400.0
 _LONGEST_PATIENCE = 30.0
 
 #: So many messages are under way to a platform at once.
-_AT_ONCE = 64
+_AT_ONCE = 128
 
 #: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
 _MOST_HELD = 2000
@@ -60,16 +61,18 @@ class Delivery:
         engine: Engine,
         adapters: Mapping[str, Adapter],
         clock: Callable[[], datetime],
-        vault: Confidant | None = None,
+        house: Callable[[], House] = House,
     ) -> None:
-        """To be made where an event loop runs. `vault` is told what became of messages that are kept apart."""
+        """To be made where an event loop runs."""
+        self._house = house
         self._engine = engine
-        self._vault = vault
         self._adapters = adapters
         self._clock = clock
         self._routes = {platform: _Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
         self._held = 0
         self._progress = asyncio.Event()
+        self._taken: list[tuple[Letter, str, asyncio.Future[None]]] = []
+        self._noting: asyncio.Task[None] | None = None
         self._drivers = [asyncio.create_task(self._drive(route)) for route in self._routes.values()]
 
     # What is to be said
@@ -130,6 +133,8 @@ class Delivery:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._noting:
+            await asyncio.wait([self._noting], timeout=seconds)
 
     def _wake(self) -> None:
         for route in self._routes.values():
@@ -189,7 +194,7 @@ class Delivery:
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
         except Unreachable as gone:
             log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
-            await self._end(letter, "unreachable")
+            await self._note(partial(outcomes.lost, letter=letter, reason=gone.reason, **self._present()))
             return None
         except Undeliverable as refused:
             log.error("message given up", platform=letter.platform, reason=refused.reason)
@@ -201,8 +206,25 @@ class Delivery:
             await self._note(partial(outbox.shorten, id=letter.id, text=rest.text))
             outbox.shortened(letter, rest.text)
             return letter, 0.0
-        await self._note(partial(self._sent, letter=letter, message=message))
+        await self._sent(letter, message)
         return None
+
+    async def _sent(self, letter: Letter, message: str) -> None:
+        """Note that it is there; what arrives while a note is being kept shares the next."""
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._taken.append((letter, message, kept))
+        if self._noting is None or self._noting.done():
+            self._noting = asyncio.create_task(self._note_all())
+        await kept
+
+    async def _note_all(self) -> None:
+        while self._taken:
+            taken, self._taken = self._taken, []
+            letters = [(letter, message) for letter, message, _kept in taken]
+            await self._note(partial(outcomes.sent, taken=letters, **self._present()))
+            for _letter, _message, kept in taken:
+                if not kept.done():
+                    kept.set_result(None)
 
     async def _failed(self, letter: Letter, problem: Exception) -> tuple[Letter | int, float] | None:
         failures = letter.attempts + 1
@@ -223,19 +245,10 @@ class Delivery:
         return letter.id, max(0.0, seconds - (_now() - began))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._note(partial(self._given_up, letter=letter, state=state))
+        await self._note(partial(outcomes.given_up, letter=letter, state=state, **self._present()))
 
-    def _sent(self, tx: Session, letter: Letter, message: str) -> None:
-        if letter.apart and self._vault:
-            self._vault.ended(letter, message, self._clock())
-        else:
-            posted.sent(tx, letter, message, self._clock())
-
-    def _given_up(self, tx: Session, letter: Letter, state: str) -> None:
-        if letter.apart and self._vault:
-            self._vault.ended(letter, "", self._clock())
-        else:
-            posted.given_up(tx, letter, state)
+    def _present(self) -> dict[str, Any]:
+        return {"now": self._clock(), "house": self._house()}
 
     async def _note(self, what: Work) -> None:
         """Keep what became of a message, however long the database takes: it must not go out again for that."""

@@ -19,16 +19,21 @@ from copbot.features.parole.vault import Vault
 from copbot.rehearsal import Rehearsal
 from copbot.store import schema
 from copbot.store.base import open_database
+from tests.matrix.at_work import copbot, copbots
 from tests.matrix.loop import loop
 from tests.matrix.members import people
 from tests.matrix.other_client import others
+from tests.matrix.stage import matrix_stage, town
 from tests.matrix.synapse import synapse
 from tests.postgres import Postgres, postgres
 from tests.stages import Stage, console_stage, pytest_generate_tests, stage, telegram_stage
 
 __all__ = [
     "console_stage",
+    "copbot",
+    "copbots",
     "loop",
+    "matrix_stage",
     "others",
     "people",
     "postgres",
@@ -36,6 +41,7 @@ __all__ = [
     "stage",
     "synapse",
     "telegram_stage",
+    "town",
 ]
 
 store.load()

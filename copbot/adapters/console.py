@@ -67,6 +67,7 @@ class Console(Adapter):
 
     platform = PLATFORM
     group = GROUP
+    door = "copbot://start/{token}"
 
     def __init__(
         self, write: Callable[[str], None], *, save: Callable[[Attachment], None] | None = None, last: int = 0

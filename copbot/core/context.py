@@ -137,6 +137,8 @@ class Context:
         before: int | None = None,
         **how: Any,
     ) -> Letter | None:
+        if isinstance(to, Person) and member and member.account.unreachable and not self.is_asked_by(member):
+            return None  # they are shown what is new when they come
         written = words(text)
         if not then:
             return self._put(to, written, member, None, **how)
@@ -176,7 +178,7 @@ class Context:
             platform=to.platform,
             room=to.id if isinstance(to, Person) else to.room,
             private=isinstance(to, Person),
-            thread="" if isinstance(to, Person) else to.thread,
+            **self._where(to, member),
             text=written,
             choices=question.offers() if question else [],
             pressable=bool(question and question.choices),
@@ -189,6 +191,22 @@ class Context:
             **how,
         )
         return outbox.put(self.tx, letter)
+
+    def is_asked_by(self, member: Member) -> bool:  # noqa: ARG002
+        """Tell whether what is said now answers something this member did."""
+        return False
+
+    def _where(self, to: Person | Place, member: Member | None) -> dict[str, str]:
+        """The thread in the group; of a private answer, the group and the thread in which it was asked for."""
+        asked_in = self.spoken_in if isinstance(to, Person) and member and self.is_asked_by(member) else None
+        if isinstance(to, Place):
+            return {"thread": to.thread}
+        return {"within": asked_in.room, "thread": asked_in.thread} if asked_in and asked_in.kind == "group" else {}
+
+    @property
+    def spoken_in(self) -> Place | None:
+        """Where somebody did what this answers, if somebody did."""
+        return None
 
 
 def _described(file: Attachment, lies_on: str, otherwise: str) -> dict[str, str]:
@@ -215,6 +233,16 @@ class Conversation(Context):
     known: Mapping[Hashable, Any] = field(default_factory=dict, kw_only=True)
     event: Hashable = field(default="", kw_only=True)
     confidential: bool = field(default=False, kw_only=True)  #: what is replied leaves no trace in the main database
+    speaker: tuple[int, Place] | None = field(default=None, kw_only=True)  #: the member who did what this answers, and where
+
+    def is_asked_by(self, member: Member) -> bool:
+        """Tell whether what is said now answers something this member did."""
+        return self.speaker is not None and self.speaker[0] == member.id
+
+    @property
+    def spoken_in(self) -> Place | None:
+        """Where somebody did what this answers, if somebody did."""
+        return self.speaker[1] if self.speaker else None
 
     @property
     def is_private(self) -> bool:
@@ -263,6 +291,11 @@ class Conversation(Context):
     def whisper(self, text: Text, **how: Any) -> Letter | None:
         """Say it to the member alone, wherever they spoke."""
         return self.tell(self.member, text, **how)
+
+    def point(self, text: Text) -> None:
+        """Say in the group that it goes on in private. Who cannot be written to is shown the way there instead, by `reach`."""
+        if not self.is_private and not self.member.account.unreachable:
+            self.reply(text)
 
     def in_private(self) -> "Conversation":
         """The same conversation, going on in private."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from copbot.core import answers, door
+from copbot.core import answers, door, reach
 from copbot.core.context import LISTENERS, Answer
 from copbot.core.hearing import LONGEST, Hearing
 from copbot.core.words import _
@@ -61,6 +61,8 @@ class Dispatch(Hearing):
             return
         if question.member_id not in (None, member.id):
             return
+        if chose.place.kind == "private":
+            reach.opened(self.tx, member.account, self.now)
         talk = self._talk(community, member, chose.place).about(question)
         if question.closed and not questions.reopen(self.tx, question):
             talk.reply(_("You have already answered this."))
@@ -80,6 +82,9 @@ class Dispatch(Hearing):
     # Comings and goings, and what happens before copbot's eyes
 
     def _joined(self, joined: Joined) -> None:
+        if joined.place.kind == "private":
+            reach.opened_by(self.tx, joined.person, self.now)
+            return
         community = people.community_of(self.tx, joined.place)
         if joined.me:
             door.arrive(self.tx, joined, community, self.now, self.house)
@@ -88,6 +93,9 @@ class Dispatch(Hearing):
             self._tell_listeners(joined, community, member)
 
     def _left(self, left: Left) -> None:
+        if left.place.kind == "private":
+            reach.closed_by(self.tx, left.person, self.now)
+            return
         community = people.community_of(self.tx, left.place)
         if community and left.me:
             people.depart(self.tx, left.place, self.now)

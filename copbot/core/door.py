@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from copbot.core import commands, ticks
-from copbot.core.context import Context
+from copbot.core.context import Context, Conversation
 from copbot.core.house import House
 from copbot.core.words import Text, Words, _
 from copbot.letters import fold
@@ -145,8 +145,8 @@ def _keep_parole(tx: Session, community: Community, now: datetime, house: House)
         )
 
 
-def welcome(context: Context, person: Person, *, consent: bool = True) -> Member:
-    """Make somebody a member and ask, once, what copbot may do for them."""
+def welcome(context: Context, person: Person, *, consent: bool = True, asked_in: Place | None = None) -> Member:
+    """Make somebody a member and ask, once, what copbot may do for them. `asked_in`: where they spoke to it, if they did."""
     known = people.member_of(context.tx, context.community, person)
     member = people.join(context.tx, context.community, person, context.now)
     if known:
@@ -154,8 +154,17 @@ def welcome(context: Context, person: Person, *, consent: bool = True) -> Member
     if not context.house.ask_consent:
         agree(context, member, PURPOSES)
     elif consent and not member.consented_at:
-        context.begin(member, "welcome.hello")
+        _meet(context, member, asked_in)
     return member
+
+
+def _meet(context: Context, member: Member, asked_in: Place | None) -> None:
+    if asked_in is None:
+        context.begin(member, "welcome.hello")
+        return
+    tx, now, community, house = context.tx, context.now, context.community, context.house
+    talk = Conversation(tx, now, community, house, member=member, place=asked_in, speaker=(member.id, asked_in))
+    talk.begin(member, "welcome.hello")
 
 
 def agree(context: Context, member: Member, purposes: Iterable[str]) -> None:

@@ -126,7 +126,7 @@ def _open_file(url: URL) -> Engine:
 
 
 def _on_connect(connection: Any, _record: object) -> None:
-    # No WAL: deleted rows would lie in it. The journal is emptied after each transaction (sparing the folder a sync); sorts stay in memory.
+    # No WAL: deleted rows would lie in it. The journal is emptied after each transaction; sorts stay in memory.
     connection.isolation_level = None
     for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "busy_timeout=5000"):
         connection.execute(f"PRAGMA {pragma}").close()

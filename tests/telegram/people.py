@@ -121,9 +121,9 @@ class Someone:
         return [sent for sent in self.world.sent if sent.chat == self.id]
 
     @property
-    def last(self) -> Sent:
-        """The last of it."""
-        return self.heard[-1]
+    def last(self) -> str:
+        """The last of it, in words; "" before there was anything."""
+        return self.heard[-1].text if self.heard else ""
 
 
 @dataclass(eq=False)
@@ -139,9 +139,9 @@ class Group:
         return [sent for sent in self.world.sent if sent.chat == self.chat.id and not sent.only_for]
 
     @property
-    def last(self) -> Sent:
-        """The last of it."""
-        return self.heard[-1]
+    def last(self) -> str:
+        """The last of it, in words; "" before there was anything."""
+        return self.heard[-1].text if self.heard else ""
 
     # Comings and goings
 

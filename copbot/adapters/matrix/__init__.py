@@ -114,10 +114,11 @@ class Matrix(Adapter):
     async def close(self) -> None:
         """Let go of connections and files."""
         if self._opened:
-            cipher, reader, _listener, speaker = self._opened
+            cipher, reader, listener, speaker = self._opened
             self._opened = None
             self._directory.close()
             reader.close()
+            listener.close()
             speaker.close()
             cipher.close()
         await self._server.close()

@@ -28,6 +28,9 @@ Trust = Literal["all", "verified"]
 #: So many devices are handed a key in one request.
 _AT_ONCE = 20
 
+#: Seconds before a homeserver that did not answer is asked for its people's devices again.
+_UNANSWERED = 60.0
+
 #: Seconds for which a device that has no keys to offer is left alone.
 _LEFT_ALONE = 600.0
 
@@ -44,6 +47,7 @@ class Cipher:
         self.verification = Verification(self.machine)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._empty: dict[tuple[str, str], float] = {}
+        self._unanswered: dict[str, float] = {}
         self._unused_fallback = True
         self.encrypted: set[str] = self._store.load_encrypted_rooms()
 
@@ -84,7 +88,10 @@ class Cipher:
         await self.upload()
         if waiting := {*machine.users_for_key_query, *self.verification.unknown}:
             await self.learn(waiting)
-            self.verification.retry()
+            try:
+                self.verification.retry()
+            except Exception as problem:
+                log.warning("event set aside", platform="matrix", reason="verification", error=type(problem).__name__)
         machine.answer_requests()
         if machine.wedged_devices or machine.key_request_devices_no_session:
             await self._claim(machine.get_users_for_key_claiming())
@@ -110,13 +117,15 @@ class Cipher:
     # Devices
 
     async def learn(self, users: Iterable[str]) -> None:
-        """Look up the devices of these people."""
-        wanted = set(users)
+        """Look up the devices of these people; those whose homeserver did not answer are left as they are for a minute."""
+        now = time.monotonic()
+        wanted = {user for user in users if now - self._unanswered.get(user, -_UNANSWERED) >= _UNANSWERED}
         if not wanted:
             return
         answer = await self._server.ask("POST", "/v3/keys/query", {"device_keys": {user: [] for user in wanted}})
-        for user in wanted:
-            devices = answer.get("device_keys", {}).get(user, {})
+        known = answer.get("device_keys", {})
+        self._unanswered |= dict.fromkeys(wanted - known.keys(), time.monotonic())
+        for user, devices in known.items():
             try:
                 whole = {device: keys for device, keys in devices.items() if _is_whole(user, device, keys)}
                 self.machine.handle_response(KeysQueryResponse({user: whole}, {}))

@@ -20,13 +20,15 @@ _MOST_TRIES = 24
 
 
 class Directory:
-    """Rooms by their ids, private chats by the person's."""
+    """Rooms by their ids, private chats by the person's. `closed` are rooms that copbot could not get into."""
 
     def __init__(self, server: Homeserver, me: str) -> None:
         self._server = server
         self._me = me
         self.rooms: dict[str, Room] = {}
         self.directs: dict[str, list[str]] = {}
+        self._partners: dict[str, str] = {}
+        self.closed: set[str] = set()
         self._entering: dict[str, asyncio.Task[None]] = {}
 
     def room(self, id: str) -> Room:
@@ -41,23 +43,26 @@ class Directory:
             if isinstance(rooms, list):
                 known = self.directs.get(user, [])
                 self.directs[user] = [*known, *(room for room in rooms if isinstance(room, str) and room not in known)]
+                self._partners |= dict.fromkeys(self.directs[user], user)
 
     def settle(self, rooms: Iterable[str] | None = None) -> None:
         """See which rooms are private chats: those noted as such or begun by copbot, as long as nobody else is there."""
-        users = {room: user for user, noted in self.directs.items() for room in noted}
         for id in self.rooms if rooms is None else rooms:
             if room := self.rooms.get(id):
                 others = room.others()
-                user = users.get(id, "") or (room.partner or "".join(list(others)[:1]) if room.founder == self._me else "")
+                user = self._partners.get(id, "") or (
+                    room.partner or "".join(list(others)[:1]) if room.founder == self._me else ""
+                )
                 room.partner = user if user and others <= {user} else ""
                 before = self.rooms.get(room.predecessor)
-                room.follows = before.id if before and before.successor == room.id and not before.partner else ""
+                follows = before and before.present and before.successor == room.id and not before.partner
+                room.follows = room.predecessor if follows else ""
 
     def chat_of(self, user: str) -> Room | None:
-        """The private chat with this person: where they are, else where they are invited."""
+        """The private chat with this person: where they are, else where they are invited; an encrypted one first."""
         chats = [room for room in self.rooms.values() if room.partner == user and room.present]
         rank = {"join": 2, "invite": 1}
-        return max(chats, key=lambda room: rank.get(room.members.get(user, ""), 0), default=None)
+        return max(chats, key=lambda room: (rank.get(room.members.get(user, ""), 0), bool(room.encryption)), default=None)
 
     async def chat_with(self, user: str) -> Room:
         """The private chat with this person, begun if there is none. Raises Unreachable where they closed it."""
@@ -87,6 +92,7 @@ class Directory:
         """Note, in the account, that this room is the private chat with this person."""
         if room not in self.directs.setdefault(user, []):
             self.directs[user].append(room)
+            self._partners[room] = user
             self.settle([room])
             await self._server.ask("PUT", f"/v3/user/{part(self._me)}/account_data/m.direct", self.directs)
 
@@ -94,6 +100,7 @@ class Directory:
 
     def enter(self, room: str, *, via: Iterable[str] = (), host: str = "", direct: bool = False) -> None:
         """Get into a room, in the background, as patiently as the network needs."""
+        self.closed.discard(room)
         if room not in self._entering:
             task = asyncio.create_task(self._enter(room, list(via), host if direct else ""))
             self._entering[room] = task
@@ -110,6 +117,7 @@ class Directory:
             except Problem as problem:
                 log.warning("joining failed", platform="matrix", error=problem.code, attempts=attempt + 1)
                 if problem.status in (400, 403, 404):
+                    self.closed.add(room)
                     return
                 wait = problem.patience
             except (aiohttp.ClientError, OSError) as problem:

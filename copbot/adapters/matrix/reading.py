@@ -11,10 +11,10 @@ import structlog
 from copbot.adapters.matrix.cipher import Cipher
 from copbot.adapters.matrix.directory import Directory
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem, part
-from copbot.adapters.matrix.incoming import about, to_incoming
+from copbot.adapters.matrix.incoming import about, rewritten, to_incoming
 from copbot.adapters.matrix.machine import Forged, Locked
 from copbot.adapters.matrix.rooms import Room
-from copbot.vocabulary import Illegible, Incoming, Said
+from copbot.vocabulary import Edited, Illegible, Incoming, Said
 
 log = structlog.get_logger()
 
@@ -66,9 +66,7 @@ class Reader:
             return None
         try:
             event = {**event, "room_id": room.id}
-            if kind == "m.room.encrypted" and event["content"]:
-                event = await self._cipher.decipher(event)
-            return await self._meaning(room, event)
+            return await self._meaning(room, await self._in_the_clear(event))
         except Locked:
             self._wait_for_key(room, event)
         except (Problem, aiohttp.ClientError, OSError):
@@ -87,6 +85,8 @@ class Reader:
         meaning = to_incoming(event, room, target)
         if event["type"] == "m.room.redaction":
             self._recent.pop(subject, None)
+        if isinstance(meaning, Edited) and target:
+            self._recent[subject] = rewritten(target, event)
         if isinstance(meaning, Said):
             self._remember(event)
             self._receipt(room.id, event["event_id"])
@@ -100,8 +100,7 @@ class Reader:
             return self._recent[id] if self._recent[id]["room_id"] == room else None
         try:
             event = {**await self._server.ask("GET", f"/v3/rooms/{part(room)}/event/{part(id)}"), "room_id": room}
-            if event.get("type") == "m.room.encrypted" and event.get("content"):
-                event = await self._cipher.decipher(event)
+            event = await self._as_it_is_now(await self._in_the_clear(event), room)
         except (Locked, Forged):
             return None
         except Problem as problem:
@@ -112,6 +111,21 @@ class Reader:
             return None
         self._remember(event)
         return event
+
+    async def _in_the_clear(self, event: Json) -> Json:
+        if event.get("type") == "m.room.encrypted" and event.get("content"):
+            return await self._cipher.decipher(event)
+        return event
+
+    async def _as_it_is_now(self, event: Json, room: str) -> Json:
+        """The message with the words that its author gave it last; the homeserver hands the edit over along with it."""
+        edit = event.get("unsigned", {}).get("m.relations", {}).get("m.replace")
+        if not isinstance(edit, dict) or not isinstance(edit.get("content"), dict) or edit.get("sender") != event["sender"]:
+            return event
+        try:
+            return rewritten(event, await self._in_the_clear({**edit, "room_id": room}))
+        except (Locked, Forged):
+            return event
 
     def _remember(self, event: Json) -> None:
         self._recent[event["event_id"]] = event

@@ -27,6 +27,9 @@ Offer = Literal["reactions", "polls", "text"]
 #: Seconds before a message is tried again where the homeserver asks for patience and does not say how much.
 _PATIENCE = 5.0
 
+#: Answers that a poll may have.
+_MOST_ANSWERS = 20
+
 _NETWORK = (Problem, aiohttp.ClientError, OSError)
 
 
@@ -122,7 +125,7 @@ class Speaker:
     # Choices, besides the numbers in the text
 
     async def _offer_choices(self, room: Room, outgoing: Outgoing, message: str, name: str) -> None:
-        if self._offer == "polls" and len(outgoing.choices) <= 20:
+        if self._offer == "polls" and len(outgoing.choices) <= _MOST_ANSWERS and self._spare.takes(1, time.monotonic()):
             question = outgoing.text.strip().rpartition("\n")[2]
             self._extra(self._poll(room, contents.poll(question, outgoing.choices), f"{name}.poll"))
         elif self._offer == "reactions" and self._spare.takes(len(outgoing.choices), time.monotonic()):

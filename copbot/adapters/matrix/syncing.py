@@ -16,7 +16,7 @@ from copbot.adapters.matrix.directory import Directory
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem, part
 from copbot.adapters.matrix.reading import Reader
 from copbot.adapters.matrix.rooms import Room
-from copbot.vocabulary import Batch, Incoming, Refused
+from copbot.vocabulary import Batch, Incoming, Moved, Refused
 
 log = structlog.get_logger()
 
@@ -64,14 +64,16 @@ class Listener:
         self._me = me
         self.ready = asyncio.Event()
         self.heard = time.monotonic()
+        self._unsettled = False
+        self._settling: asyncio.Task[None] | None = None
 
     async def batches(self, written: str) -> AsyncIterator[Batch]:
         """What happened after this cursor, for ever. Raises Refused."""
-        cursor = Cursor.read(written)
+        cursor = Cursor.read(written, self._me)
         await self._patiently(partial(self._reader.recall, cursor.late))
         for room, host, direct in cursor.invited:
             self._directory.enter(room, via=_servers(host), host=host, direct=bool(direct))
-        handed, at = written, time.monotonic()
+        handed, at = bool(written), time.monotonic()
         while True:
             answer = await self._patiently(partial(self._sync, cursor.since))
             keys = self._cipher.take(answer)
@@ -81,8 +83,9 @@ class Listener:
             self.ready.set()
             if events or cursor.late or not handed or time.monotonic() - at > _STALE:
                 yield Batch(events, cursor.write())
-                handed, at = cursor.write(), time.monotonic()
-            await self._settle()
+                handed, at = True, time.monotonic()
+                await self._leave_behind(events)
+            self._settle()
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer, however often it must be asked for. Raises Refused where copbot is not let in."""
@@ -126,7 +129,7 @@ class Listener:
             happened += await self._left(id, news)
         if not self.ready.is_set():
             self._directory.settle()
-        gone = rooms.get("leave", {})
+        gone = {*rooms.get("leave", {}), *self._directory.closed}
         cursor.invited = [one for one in cursor.invited if not (self._directory.room(one[0]).present or one[0] in gone)]
         return happened
 
@@ -141,13 +144,12 @@ class Listener:
 
     async def _room(self, id: str, news: Json, since: str) -> list[Incoming]:
         room = self._directory.room(id)
-        for event in news.get("state", {}).get("events", []):
-            room.apply(event)
+        _learn(room, news.get("state", {}).get("events", []))
         timeline = news.get("timeline", {})
         events = timeline.get("events", [])
-        missed = await self._missed(room, timeline, since) if timeline.get("limited") and since else []
-        for event in events:
-            room.apply(event)
+        gap = timeline.get("limited") and since and not any(self._is_entry(event) for event in events)
+        missed = await self._missed(room, timeline, since) if gap else []
+        _learn(room, events)
         self._directory.settle([id])
         self._follow(room)
         if not since:
@@ -198,12 +200,42 @@ class Listener:
             known = {server for user in room.members for server in _servers(user)}
             self._directory.enter(room.successor, via=sorted(known)[:5], host=room.partner, direct=bool(room.partner))
 
-    async def _settle(self) -> None:
-        """Answer other devices. Where that fails, the next round tries again."""
+    async def _leave_behind(self, events: list[Incoming]) -> None:
+        """Go out of rooms that were replaced, now that the house knows where it moved."""
+        for moved in events:
+            if isinstance(moved, Moved):
+                try:
+                    await self._directory.leave(moved.place.room)
+                except _NETWORK as problem:
+                    log.warning("room not left", platform="matrix", error=_word(problem))
+
+    def _settle(self) -> None:
+        """Answer other devices, beside listening: theirs may be slow."""
+        self._unsettled = True
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle_all())
+
+    async def _settle_all(self) -> None:
+        """Until nothing is left to answer. Where it fails, the next round tries again."""
+        while self._unsettled:
+            self._unsettled = False
+            try:
+                await self._cipher.settle()
+            except Exception as problem:
+                log.warning("keys not exchanged", platform="matrix", error=_word(problem))
+
+    def close(self) -> None:
+        """Stop what is under way."""
+        if self._settling:
+            self._settling.cancel()
+
+
+def _learn(room: Room, events: list[Json]) -> None:
+    for event in events:
         try:
-            await self._cipher.settle()
-        except _NETWORK as problem:
-            log.warning("keys not exchanged", platform="matrix", error=_word(problem))
+            room.apply(event)
+        except Exception as problem:
+            log.warning("event set aside", platform="matrix", reason="state", error=type(problem).__name__)
 
 
 def _servers(user: str) -> list[str]:

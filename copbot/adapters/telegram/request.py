@@ -15,7 +15,7 @@ from telegram.request import BaseRequest, RequestData
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # PTB's way of being told that spans may come as timedelta
 
 #: Connections kept at most: as many as messages may be under way at once, and room for the poll and for small requests.
-_CONNECTIONS = 100
+_CONNECTIONS = 160
 
 #: Seconds to connect, and to wait for an answer unless the request says otherwise.
 _CONNECT = 10.0

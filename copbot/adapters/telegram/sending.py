@@ -61,7 +61,7 @@ class Sender:
         return message
 
     async def _say(self, said: Outgoing) -> str:
-        if not said.attachment and not outgoing.written(said).strip():
+        if not (said.attachment or said.choices or said.text.strip()):
             return ""
         try:
             return await self._once(said)
