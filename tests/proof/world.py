@@ -1,6 +1,6 @@
 """Plays a scenario to a copbot, with one person or another in the place of the author, and notes all that can be observed."""
 
-import itertools
+import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -14,8 +14,8 @@ from copbot.vocabulary import Attachment, Outgoing, Person, Place
 from tests.proof.channel import Channel
 from tests.proof.observing import Heard, Row, dump, logged, size
 from tests.proof.rules import OFTEN, config
-from tests.proof.scenarios import AUTHOR, EVERYBODY, FACILITATOR, OTHER, A, B, Scenario, Step
-from tests.proof.town import BEGINS, copied, town
+from tests.proof.scenarios import AUTHOR, FACILITATOR, OTHER, A, B, Scenario, Step
+from tests.proof.town import BEGINS, main_with, town
 
 #: Knows who said what, and lets it be seen: planted to see whether it is found out.
 Leak = Callable[["World", str, str], None]
@@ -91,7 +91,7 @@ class World:
         self.taken: Counter[tuple[str, str, int]] = Counter()
         self.observed = Observed()
         settled = town(scenario.town)
-        self.main = copied(settled.content)
+        self.main = main_with(settled.content)
         self.console = Listening(self)
         self.console._present |= settled.present
         self.console.facilitators.add(FACILITATOR)
@@ -125,8 +125,6 @@ class World:
                 if self.at_every_step or (step.what == "passes" and step.text != "an hour"):
                     self._look()
         self.observed.heard = [heard.renamed(self.channel.pseudonyms) for heard in self.observed.heard]
-        self.channel.close()
-        self.main.dispose()
         return self.observed
 
     def take(self, step: Step) -> None:  # noqa: C901 - a case a kind of step
@@ -191,14 +189,13 @@ class Listening(Console):
     def __init__(self, world: World) -> None:
         super().__init__(lambda _line: None)
         self._world = world
-        self._numbers: dict[str, itertools.count[int]] = {}
+        self._times: Counter[str] = Counter()
 
     def _print(self, place: Place, person: Person, text: str) -> str:
-        """Number messages in each chat by themselves, as platforms do."""
-        numbers = self._numbers.setdefault(
-            place.room, itertools.count(1_000_000 * (1 + EVERYBODY.index(place.room) if place.kind == "private" else 1))
-        )
-        self._last = next(numbers)
+        """Number messages as platforms do whose ids tell nothing of other messages."""
+        said = f"{place.room} {person.id} {text}"
+        self._times[said] += 1
+        self._last = int.from_bytes(hashlib.blake2b(f"{said} {self._times[said]}".encode(), digest_size=6).digest(), "big")
         return super()._print(place, person, text)
 
     async def send(self, outgoing: Outgoing) -> str:
