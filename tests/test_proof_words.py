@@ -1,4 +1,4 @@
-"""C15 and C16: what is found in the words of people before they are sent, measured on sentences written before the detectors."""
+"""C15 and C16: what is found in people's words before they are sent, measured on sentences written before the detectors."""
 
 from tests.proof import corpora
 

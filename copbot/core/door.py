@@ -1,12 +1,11 @@
 """Who is let in: groups by the allow list or a code, people by joining a group."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from copbot.calendar import times
-from copbot.core import commands
+from copbot.core import commands, ticks
 from copbot.core.context import Context
 from copbot.core.house import House
 from copbot.core.words import Text, Words, _
@@ -134,32 +133,16 @@ def _keep_parole(tx: Session, community: Community, now: datetime, house: House)
     """The ticks are there from the beginning: set at the first use, they would tell when that was."""
     key = f"freespeech:{community.id}"
     found = schedules.keyed(tx, key)
-    ticks = [time.fromisoformat(tick) for tick in house.listing("parole")["ticks"]]
-    starts, rule = datetime.combine(_LONG_AGO, ticks[0]), "FREQ=DAILY;BYSECOND=0;" + _by_clock(ticks)
-    if house.vault is None or (found and (found.starts, found.rule) == (starts.isoformat(), rule)):
+    if house.vault is None or (found and found.next_at <= now):
         return
-    schedules.put(
-        tx,
-        Schedule(
-            key=key,
-            kind="freespeech.tick",
-            community_id=community.id,
-            starts=starts.isoformat(),
-            rule=rule,
-            zone=community.zone,
-            next_at=times.next_time(starts, rule, community.zone, now) or now,
-        ),
-    )
-
-
-#: A day before any that counts.
-_LONG_AGO = date(2026, 1, 1)
-
-
-def _by_clock(ticks: list[time]) -> str:
-    """Full hours only can be combined in one rule; minutes are those of the first."""
-    hours = ",".join(str(tick.hour) for tick in ticks)
-    return f"BYHOUR={hours};BYMINUTE={ticks[0].minute}"
+    coming = ticks.next_tick(house, community.zone, now)
+    if found:
+        found.next_at = coming  # the configuration may name other times than before
+    else:
+        schedules.put(
+            tx,
+            Schedule(key=key, kind="freespeech.tick", community_id=community.id, zone=community.zone, next_at=coming),
+        )
 
 
 def welcome(context: Context, person: Person, *, consent: bool = True) -> Member:

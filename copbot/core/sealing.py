@@ -61,8 +61,11 @@ def unseal(private: bytes, sealed: bytes) -> bytes:
 
 
 def public_of(private: bytes) -> bytes:
-    """The public half of a private key."""
-    return bytes(PrivateKey(private).public_key)
+    """The public half of a private key. Raises Unsealable."""
+    try:
+        return bytes(PrivateKey(private).public_key)
+    except (CryptoError, ValueError, TypeError) as problem:
+        raise Unsealable from problem
 
 
 # Codes
@@ -126,9 +129,12 @@ class Keyring:
             beside = _beside(path)
             passing = _read(beside) if beside.exists() else {}
             days = {date.fromisoformat(day): b64decode(key) for day, key in passing.items()}
-            return cls(b64decode(kept["release"]), b64decode(kept["salt"]), days, path)
+            ring = cls(b64decode(kept["release"]), b64decode(kept["salt"]), days, path)
         except (ValueError, KeyError) as problem:
             raise Unsafe from problem
+        if len(ring.salt) != argon2id.SALTBYTES or any(len(key) != PrivateKey.SIZE for key in (ring.release, *days.values())):
+            raise Unsafe
+        return ring
 
     def today(self, day: date) -> bytes:
         """The public half of the key of this day, made if there is none; older ones are destroyed in time. Raises OSError."""
@@ -208,15 +214,27 @@ def is_recipient(key: str) -> bool:
 
 
 def seal_for(recipients: Sequence[str], content: bytes) -> bytes:
-    """An age file that each of these listeners opens, filled up with line ends. Raises Unsealable."""
+    """An age file that each of these listeners opens, filled up to one of three lengths; see `emptied`. Raises Unsealable."""
     size = next((size for size in SIZES if len(content) <= size - 4), 0)
     if not size or not recipients:
         raise Unsealable
     try:
         keys = [pyrage.x25519.Recipient.from_str(key) for key in recipients]
-        return bytes(pyrage.encrypt(content.ljust(size, b"\n"), keys))
+        file = bytes(pyrage.encrypt(content.ljust(size, b"\n"), keys))
     except (pyrage.RecipientError, pyrage.EncryptError, ValueError) as problem:
         raise Unsealable from problem
+    room = -(-(_AGE_ROOM + _AGE_RECIPIENT * len(recipients)) // 1024) * 1024
+    return (len(file).to_bytes(4, "big") + file).ljust(size + room, b"\0")
+
+
+#: What an age file takes besides its content, at most: a head with a stanza of chance in it, and a stanza for each recipient.
+_AGE_ROOM = 700
+_AGE_RECIPIENT = 110
+
+
+def emptied(filled: bytes) -> bytes:
+    """The age file itself, as it is handed over."""
+    return unpad(filled)
 
 
 def open_with(identity: str, sealed: bytes) -> bytes:

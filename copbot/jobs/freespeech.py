@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from copbot.core import ticks
 from copbot.core.context import Context
 from copbot.core.due import job
 from copbot.features.parole.audience import vault_of
@@ -16,4 +17,4 @@ def tick(context: Context, _schedule: Schedule) -> datetime | None:
     vault = vault_of(context)
     if vault and vault.is_used:
         release(context, vault)
-    return None
+    return ticks.next_tick(context.house, context.community.zone, context.now)

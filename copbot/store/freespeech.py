@@ -90,10 +90,6 @@ class Message(Apart):
     blob: Mapped[bytes] = mapped_column(comment="The words, sealed to the release key, to the listeners or to the code")
     sealed_to: Mapped[str] = mapped_column(default="house", comment="house, listeners or code")
     day: Mapped[date] = mapped_column(comment="The day it was written")
-    run: Mapped[str] = mapped_column(default="", comment="The run of copbot that took it, drawn by chance")
-    turn: Mapped[int] = mapped_column(
-        default=0, comment="After how many releases it may go, so that a voice comes once in each"
-    )
 
 
 TABLES = (Desk, Slip, Thread, Message)

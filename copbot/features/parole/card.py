@@ -1,9 +1,8 @@
 """The card "Who can read me?": made from what is so in this community, on this platform, today."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from copbot.calendar import times
+from copbot.core import ticks
 from copbot.core.context import Conversation
 from copbot.core.words import Text, _, lines
 from copbot.features import helplines
@@ -41,9 +40,9 @@ def routes(talk: Conversation, here: Audience, *, crisis: bool, again: str = "")
     return {**found, "change": _("Write it anew"), "cancel": _("Cancel")}
 
 
-def receipt(talk: Conversation, here: Audience, route: str, code: str) -> Text:
+def receipt(talk: Conversation, route: str, code: str) -> Text:
     """What happens next, and the code, if it is a new one."""
-    when = next_tick(talk, here)
+    when = ticks.next_tick(talk.house, talk.community.zone, talk.now)
     return lines(
         _("I have it. The listeners get it from {when} on.", when=when)
         if route == "listeners"
@@ -53,15 +52,6 @@ def receipt(talk: Conversation, here: Audience, route: str, code: str) -> Text:
         _("To read answers: /reread and the code. To take it back: /takeback and the code."),
         helplines.shortly(talk.house, talk.reader.language),
     )
-
-
-def next_tick(talk: Conversation, here: Audience) -> datetime:
-    """When things go out next."""
-    zone = talk.community.zone
-    today = times.to_wall(talk.now, zone)
-    coming = [times.at(today.date(), tick, zone) for tick in sorted(here.rules.ticks)]
-    tomorrow = today.date() + timedelta(days=1)
-    return next((tick for tick in coming if tick > talk.now), times.at(tomorrow, min(here.rules.ticks), zone))
 
 
 def _pointed_out(traces: Sequence[str]) -> Text | None:

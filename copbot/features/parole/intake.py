@@ -6,6 +6,7 @@ from copbot.core import sealing
 from copbot.core.sealing import Derived
 from copbot.features.parole.audience import Audience
 from copbot.features.parole.exchange import Exchange
+from copbot.features.parole.pool import Pooled
 from copbot.features.parole.vault import Vault
 from copbot.store import freespeech
 from copbot.store.freespeech import Message, Thread
@@ -13,6 +14,8 @@ from copbot.store.listeners import Listener
 
 #: Longer words are turned down before anything is kept. In bytes: what a sealed message holds, with a line around it.
 MOST = sealing.MOST - 190
+
+_LAST_TURN = 999
 
 
 def promote(
@@ -59,14 +62,14 @@ def promote(
 
 
 def _message(vault: Vault, exchange: Exchange, thread: Thread, route: str, audience: Audience, today: date) -> Message:
-    words, turn = exchange.text.encode(), 0
+    words = exchange.text.encode()
     sealed_to = "house"
     if route == "listeners" and (keys := _keys(audience.listening, exchange.readers)):
         sealed_to, blob = "listeners", sealing.seal_for(keys, words)
     else:
+        if route == "group":
+            words = Pooled(vault.run, min(_turn(vault, exchange), _LAST_TURN), exchange.text).closed()
         blob = sealing.seal(sealing.public_of(vault.keys.release), words)
-    if route == "group":
-        turn = _turn(vault, exchange)
     return Message(
         id=exchange.message,
         thread_id=thread.id,
@@ -75,8 +78,6 @@ def _message(vault: Vault, exchange: Exchange, thread: Thread, route: str, audie
         blob=blob,
         sealed_to=sealed_to,
         day=today,
-        run=vault.run,
-        turn=turn,
     )
 
 

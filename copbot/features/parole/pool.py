@@ -14,6 +14,26 @@ class Pending:
     turn: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What is sealed of a message that waits for the group: its words, the run of copbot that took it, its turn."""
+
+    run: str
+    turn: int
+    text: str
+
+    def closed(self) -> bytes:
+        """As bytes to be sealed."""
+        return f"{self.run} {self.turn:03d}\n{self.text}".encode()
+
+
+def opened(content: bytes) -> Pooled:
+    """Read back."""
+    head, _end, text = content.decode().partition("\n")
+    run, turn = head.split(" ")
+    return Pooled(run, int(turn), text)
+
+
 def batch(pending: Sequence[Pending], together: int, chance: random.Random) -> list[str]:
     """The ids to go out now, in the order to say them; empty while there are fewer than `together`.
 

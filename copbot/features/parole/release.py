@@ -1,11 +1,12 @@
 """The ticks of parole libre: what goes to the group and to the listeners, what has come back, and what time has overtaken."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 from sqlalchemy.orm import Session
 
 from copbot.calendar import times
-from copbot.core import sealing
+from copbot.core import sealing, ticks
 from copbot.core.context import Context
 from copbot.core.sealing import Unsealable
 from copbot.core.words import Text, _, _n, lines
@@ -51,7 +52,8 @@ def _to_group(context: Context, vault: Vault, tx: Session, here: Audience, today
     if not here.has_group or here.paused or here.rules.is_held(today):
         return
     waiting = {one.id: one for one in freespeech.waiting(tx, context.community.id, "group")}
-    pending = [Pending(one.id, one.run, one.turn) for one in waiting.values()]
+    pooled = {id: pool.opened(sealing.unseal(vault.keys.release, one.blob)) for id, one in waiting.items()}
+    pending = [Pending(id, one.run, one.turn) for id, one in pooled.items()]
     chosen = pool.batch(pending, here.rules.together, context.house.chance)
     if not chosen:
         return
@@ -66,14 +68,13 @@ def _to_group(context: Context, vault: Vault, tx: Session, here: Audience, today
         vault.say(place, opening, context.now)
         for id in chosen:
             thread = tx.get_one(Thread, waiting[id].thread_id)
-            vault.say(place, f"{thread.pseudonym}\n{_words(vault, waiting[id])}", context.now, subject=id)
+            vault.say(place, f"{thread.pseudonym}\n{pooled[id].text}", context.now, subject=id)
             thread.state = "discussed" if thread.state == "received" else thread.state
-    run = waiting[chosen[0]].run
-    for id, one in waiting.items():
+    for id, one in pooled.items():
         if id in chosen:
-            one.state = "leaving"
-        elif one.run == run:
-            one.turn = max(0, one.turn - 1)
+            waiting[id].state = "leaving"
+        elif one.run == pooled[chosen[0]].run and one.turn:
+            waiting[id].blob = sealing.seal(sealing.public_of(vault.keys.release), replace(one, turn=one.turn - 1).closed())
 
 
 def _words(vault: Vault, message: Message) -> str:
@@ -103,12 +104,12 @@ def _bring(context: Context, vault: Vault, message: Message, thread: Thread, rea
     words = context.words_for(reader.member)
     person = reader.member.account.person
     choices = {f"{MARK}{thread.handle}.{key}": words(label) for key, label in ACTIONS.items()}
-    question = words(_("What would you like to do?"))
+    question = words(_("{pseudonym}: what would you like to do?", pseudonym=thread.pseudonym))
     if message.sealed_to == "listeners":
         opening = words(_("Parole libre, {pseudonym}, {day}. Only your key opens this file.", **_when(thread, message)))
         text = f"{opening}\n{question}"
         name = f"{sealing_name(thread.pseudonym)}-{message.day.isoformat()}.age"
-        file = Attachment(name, "application/octet-stream", message.blob)
+        file = Attachment(name, "application/octet-stream", sealing.emptied(message.blob))
         vault.say(person, text, context.now, choices=choices, subject=message.id, attachment=file)
     else:
         opening = words(_("Parole libre, {pseudonym}, {day}:", **_when(thread, message)))
@@ -174,10 +175,11 @@ def _lapse(context: Context, vault: Vault, tx: Session, here: Audience, today: d
             thread.state = "lapsed"
             tx.delete(message)
         elif keys:
-            words = sealing.unseal(vault.keys.release, message.blob)
+            words = pool.opened(sealing.unseal(vault.keys.release, message.blob)).text.encode()
             message.blob, message.sealed_to, message.kind = sealing.seal_for(keys, words), "listeners", "listeners"
         else:
-            message.kind = "listeners"
+            words = pool.opened(sealing.unseal(vault.keys.release, message.blob)).text.encode()
+            message.blob, message.kind = sealing.seal(sealing.public_of(vault.keys.release), words), "listeners"
     tx.flush()
 
 
@@ -213,15 +215,19 @@ def _forget(tx: Session, community_id: int, here: Audience, today: date) -> None
 
 
 def invite(context: Context) -> None:
-    """On the first day of the month's temps de parole everyone is invited, all alike."""
+    """In the month's temps de parole everyone is invited once, all alike."""
     here = audience(context)
     today = times.to_wall(context.now, context.community.zone).date()
     week = here.rules.week(today)
-    if week and today == week[0] and here.has_group and not here.paused:
+    if week and week[0] <= today < week[1] and here.has_group and not here.paused:
+        ends = ticks.next_tick(context.house, context.community.zone, times.at(week[1], time(), context.community.zone))
         context.announce(
             lines(
                 _("This week is our temps de parole: what weighs, what nobody says aloud."),
-                _("Write to me in private: /freespeech. All of it comes out together on {day}, without names.", day=week[1]),
+                _(
+                    "Write to me in private: /freespeech. All of it comes out together on {day}, without names.",
+                    day=times.to_wall(ends, context.community.zone).date(),
+                ),
             ),
             dedupe=f"parole:{context.community.id}:{week[0].isoformat()}",
         )

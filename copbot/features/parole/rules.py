@@ -1,7 +1,7 @@
 """The rules of parole libre, as config/parole.yaml has them, within what is promised whatever it says."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from copbot.core.house import House
@@ -21,7 +21,6 @@ class Rules:
     cap: timedelta
     keep: timedelta
     reply_within: timedelta
-    ticks: tuple[time, ...]
     weeks: bool
     threads_a_day: int
     messages_a_thread: int
@@ -52,7 +51,6 @@ def rules(house: House) -> Rules:
         cap=timedelta(days=int(listed["cap_days"])),
         keep=timedelta(days=int(listed["keep_days"])),
         reply_within=timedelta(days=int(listed["reply_days"])),
-        ticks=tuple(time.fromisoformat(tick) for tick in listed["ticks"]),
         weeks=bool(listed["weeks"]),
         threads_a_day=int(listed["threads_a_day"]),
         messages_a_thread=int(listed["messages_a_thread"]),

@@ -130,7 +130,7 @@ class Vault:
 
     def _file(self, tx: Session, blob: bytes, subject: str) -> bytes:
         message = tx.get(Message, subject) if envelopes.has_file(blob) else None
-        return message.blob if message else b""
+        return sealing.emptied(message.blob) if message else b""
 
     # Changing
 

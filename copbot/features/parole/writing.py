@@ -109,7 +109,7 @@ def send(talk: Conversation, vault: Vault, exchange: Exchange, route: str) -> No
         if thread is None:
             raise Refusal(_("This was taken back meanwhile. Nothing was kept."))
         exchange.stage, exchange.text = "over", ""
-        say(talk, vault, receipt(talk, here, route, exchange.code), exchange, dict(exchange.offers), shown=False)
+        say(talk, vault, receipt(talk, route, exchange.code), exchange, dict(exchange.offers), shown=False)
 
 
 def cancel(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
