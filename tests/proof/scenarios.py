@@ -147,16 +147,21 @@ def other_times(one: Scenario, chance: random.Random) -> Scenario:
     stretches: list[list[Step]] = [[]]
     for step in one.steps:
         stretches[-1].append(step)
-        if step.text == "/parole pause" or (step.what == "passes" and step.text != "an hour"):
+        if _divides(step):
             stretches.append([])
     return replace(one, steps=tuple(step for stretch in stretches for step in _rearranged(stretch, chance)))
+
+
+def _divides(step: Step) -> bool:
+    """A tick, a pause, and a restart: a batch is of one run of copbot, so that before and after are two windows."""
+    return step.text == "/parole pause" or step.what == "restarts" or (step.what == "passes" and step.text != "an hour")
 
 
 def _rearranged(stretch: list[Step], chance: random.Random) -> list[Step]:
     """What the author does keeps its order, and so does what the others do."""
     own = [step for step in stretch if step.who == AUTHOR]
     rest = [step for step in stretch if step.who != AUTHOR]
-    ends = rest and (rest[-1].what == "passes" or rest[-1].text == "/parole pause")
+    ends = rest and _divides(rest[-1])
     places = sorted(chance.randrange(len(rest) + (0 if ends else 1)) for _step in own)
     for place, step in reversed(list(zip(places, own, strict=True))):
         rest.insert(place, step)

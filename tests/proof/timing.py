@@ -76,7 +76,8 @@ class Stopwatch:
         opens, back, muted = self.reader.codes
         await self._writes(f"/retirer {back}")
         found = sealing.derive(muted, self.vault.keys.salt, self.vault.cost).thread
-        raw(self.apart).execute("UPDATE parole_threads SET muted = 1 WHERE id = ?", (found,))
+        mute = "UPDATE parole_threads SET muted = 1 WHERE id = ?"
+        await self.app.engine.do(lambda _tx: raw(self.apart).execute(mute, (found,)))
         nothing = codes.make("fr", random.Random(7).randrange)
         return dict(zip(KINDS, (opens, nothing, back, muted), strict=True))
 

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from copbot.adapters.console import Console
+from copbot.core import sealing
 from copbot.core.house import House
 from copbot.vocabulary import Attachment, Outgoing, Person, Place
 from tests.proof.channel import Channel
-from tests.proof.observing import Heard, Row, dump, logged, size
+from tests.proof.observing import Heard, Row, dump, logged, pages, size
 from tests.proof.rules import OFTEN, config
 from tests.proof.scenarios import AUTHOR, FACILITATOR, OTHER, A, B, Scenario, Step
 from tests.proof.town import BEGINS, main_with, town
@@ -42,13 +43,14 @@ class Observed:
 
     databases: list[tuple[Row, ...]] = field(default_factory=list)
     sizes: list[object] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
     log: list[Row] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
 
     def differences(self, other: "Observed") -> list[str]:
         """The kinds of things by which two runs can be told apart, with the first instance of each."""
         found = []
-        for kind in ("databases", "sizes", "log", "heard"):
+        for kind in ("databases", "sizes", "pages", "log", "heard"):
             mine, theirs = getattr(self, kind), getattr(other, kind)
             if mine != theirs:
                 found.append(f"{kind}: {_first(mine, theirs)}")
@@ -154,6 +156,7 @@ class World:
     def _look(self) -> None:
         self.observed.databases.append((*dump(self.main), *self.channel.dump()))
         self.observed.sizes.append([size(database) for database in (self.main, self.channel.database)])
+        self.observed.pages.append(pages(self.main))
 
     def hears(self, outgoing: Outgoing) -> None:
         """Note what somebody hears; what the one who acts hears in private in answer is theirs alone."""
@@ -179,8 +182,10 @@ class World:
 
 
 def _seen(attached: Attachment) -> object:
-    """A file as it is; a sealed one as its length."""
-    return len(attached.content) if attached.name.endswith(".age") else attached.content
+    """A file as it is; of a sealed one its size class, for age adds some noise of its own, whatever the text."""
+    if not attached.name.endswith(".age"):
+        return attached.content
+    return next(size for size in sealing.SIZES if len(attached.content) < 1.2 * size + 600)
 
 
 class Listening(Console):
