@@ -20,6 +20,14 @@ def next_tick(house: House, zone: str, now: datetime) -> datetime:
         raise ValueError("parole.yaml names no ticks") from None
 
 
+def last_tick(house: House, zone: str, now: datetime) -> datetime:
+    """The one before `now`."""
+    tick = next_tick(house, zone, now - timedelta(days=9))
+    while (following := next_tick(house, zone, tick)) < now:
+        tick = following
+    return tick
+
+
 def _read(tick: str) -> tuple[int | None, time]:
     """A weekday, None for every day, and the hour."""
     day, _space, hour = tick.strip().lower().rpartition(" ")

@@ -75,7 +75,9 @@ class Noting(Console):
     """The terminal, with files kept and buttons remembered."""
 
     def __init__(self, files: Files) -> None:
-        super().__init__(files.heard.append, save=lambda file: (files.folder / "exports" / file.name).write_bytes(file.content) and None)
+        super().__init__(
+            files.heard.append, save=lambda file: (files.folder / "exports" / file.name).write_bytes(file.content) and None
+        )
         self._files = files
         self.facilitators.add(str(IDS[0]))
 

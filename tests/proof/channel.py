@@ -66,7 +66,9 @@ class Channel:
         threads = raw(self.database).execute("SELECT id, handle, pseudonym FROM parole_threads").fetchall()
         self.pseudonyms |= {pseudonym: f"the voice {handle}" for _id, handle, pseudonym in threads}
         names = {id: f"thread {handle}" for id, handle, _pseudonym in threads} | self.pseudonyms
-        rows = (tuple(names.get(value, value) if isinstance(value, str) else value for value in row) for row in dump(self.database))
+        rows = (
+            tuple(names.get(value, value) if isinstance(value, str) else value for value in row) for row in dump(self.database)
+        )
         return tuple(sorted(rows, key=repr))
 
     def hears(self, to: str, outgoing: Outgoing) -> None:

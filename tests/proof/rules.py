@@ -14,7 +14,12 @@ from copbot.core.house import DEFAULTS
 OFTEN: dict[str, Any] = {"ticks": ["10:00", "14:00", "18:00"], "weeks": False}
 
 #: As many texts as one likes.
-PLENTY: dict[str, Any] = OFTEN | {"threads_a_day": 10_000, "messages_a_group": 10_000, "messages_a_thread": 1000, "tries_an_hour": 1000}
+PLENTY: dict[str, Any] = OFTEN | {
+    "threads_a_day": 10_000,
+    "messages_a_group": 10_000,
+    "messages_a_thread": 1000,
+    "tries_an_hour": 1000,
+}
 
 _FOLDERS: list[TemporaryDirectory[str]] = []
 

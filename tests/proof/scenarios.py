@@ -87,7 +87,9 @@ def _spoken(chance: random.Random, number: int) -> list[Step]:
 
 def _about(chance: random.Random, said: int) -> Step:
     """The author comes back to what they said."""
-    what = chance.choice(["reads again", "reads again", "takes back", "adds", "mistypes the code", "leaves an address", "takes other words"])
+    what = chance.choice(
+        ["reads again", "reads again", "takes back", "adds", "mistypes the code", "leaves an address", "takes other words"]
+    )
     return Step(AUTHOR, what, sentence(chance), chance.randrange(said))
 
 

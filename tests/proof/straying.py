@@ -65,7 +65,11 @@ def found(count: int, *, seed: int = 0, keeping: bool = False) -> list[str]:
             raw(world.main).execute("UPDATE accounts SET name = ? WHERE id = 3", (f"{STEM}1",))
         left = {name: raw(database).serialize() for name, database in _databases(world).items()}
     left["log"] = repr(lines).encode()
-    return [f"{what} in {name}" for name, content in left.items() for what in hits(content, {"it": STEM.encode(), "some": STEM[3:].encode()})]
+    return [
+        f"{what} in {name}"
+        for name, content in left.items()
+        for what in hits(content, {"it": STEM.encode(), "some": STEM[3:].encode()})
+    ]
 
 
 def _exchanges_that_are_over(world: World) -> None:

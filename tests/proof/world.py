@@ -24,7 +24,12 @@ Leak = Callable[["World", str, str], None]
 #: Who is in which place.
 ONE, THE_OTHER = {AUTHOR: A, OTHER: B}, {AUTHOR: B, OTHER: A}
 
-SPANS = {"an hour": timedelta(hours=1), "a day": timedelta(days=1), "two days": timedelta(days=2), "25 days": timedelta(days=25)}
+SPANS = {
+    "an hour": timedelta(hours=1),
+    "a day": timedelta(days=1),
+    "two days": timedelta(days=2),
+    "25 days": timedelta(days=25),
+}
 
 #: As in `rules.OFTEN`.
 TICKS, ZONE = (10, 14, 18), ZoneInfo("Europe/Paris")
@@ -143,7 +148,9 @@ class World:
             case "restarts":
                 self.begin(self.rehearsal.now)
             case "says" | "writes" | "leaves":
-                self.rehearsal.line({"says": f"{who}: ", "writes": f"{who}@bot: ", "leaves": f"{who} leaves"}[step.what] + step.text)
+                self.rehearsal.line(
+                    {"says": f"{who}: ", "writes": f"{who}@bot: ", "leaves": f"{who} leaves"}[step.what] + step.text
+                )
             case "forgets":
                 self.rehearsal.line(f"{who}@bot: /oublier")
                 self.rehearsal.line(f"{who}@bot: 2")
@@ -207,5 +214,3 @@ class Listening(Console):
         """Say it, and note it."""
         self._world.hears(outgoing)
         return await super().send(outgoing)
-
-

@@ -16,7 +16,7 @@ from copbot.store import freespeech, listeners, questions
 from copbot.store.freespeech import Thread
 
 #: For so long a number means one of the choices that were shown last.
-_AT_HAND = timedelta(days=1)
+_AT_HAND = timedelta(days=14)
 
 _STATES: dict[str, Text] = {
     "received": _("waits to reach you"),

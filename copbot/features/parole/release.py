@@ -187,7 +187,8 @@ def _remind(context: Context, vault: Vault, tx: Session, here: Audience, today: 
     """Once a week the listeners, and nobody else, are told how many wait for an answer."""
     every = here.rules.reply_within.days
     ages = [(today - one.day).days for one in freespeech.threads(tx, context.community.id) if _awaits(one)]
-    if not any(age and age % every == 0 for age in ages):
+    last = times.to_wall(ticks.last_tick(context.house, context.community.zone, context.now), context.community.zone).date()
+    if not any(age // every > max(0, age - (today - last).days) // every for age in ages):
         return
     count = sum(age >= every for age in ages)
     for one in here.listening:

@@ -62,5 +62,6 @@ def rules(house: House) -> Rules:
 
 
 def counted(members: list[Member], listeners: set[int]) -> int:
-    """How many members protect one another: facilitators and listeners do not count."""
-    return sum(not member.facilitator and member.id not in listeners for member in members)
+    """How many members protect one another: not facilitators (one at least, named or not), nor listeners."""
+    found = sum(not member.facilitator and member.id not in listeners for member in members)
+    return found if any(member.facilitator for member in members) else max(0, found - 1)
