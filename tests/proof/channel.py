@@ -3,19 +3,19 @@
 import itertools
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-import sqlalchemy as sa
 
 from copbot.core import codes
 from copbot.core.house import House
 from copbot.core.sealing import Cost, Keyring
 from copbot.features.parole.vault import Vault
 from copbot.rehearsal import Rehearsal
-from copbot.store import freespeech
 from copbot.vocabulary import Chose, Outgoing, Person, Place
 from tests.proof.observing import Row, dump, raw
 from tests.proof.scenarios import Step
+from tests.proof.town import apart_empty
 
 if TYPE_CHECKING:
     from tests.proof.world import World
@@ -28,7 +28,7 @@ RING = Keyring.fresh()
 
 def code_in(text: str) -> str | None:
     """The code of five words in a receipt, after a colon at the end of a line."""
-    known = {word for language in ("fr", "en") for word in codes.words(language)}
+    known = _known()
     for line in text.replace("\u00a0", " ").split("\n"):
         words = line.rpartition(":")[2].split()
         if len(words) == codes.LENGTH and known.issuperset(words):
@@ -36,13 +36,18 @@ def code_in(text: str) -> str | None:
     return None
 
 
+@lru_cache
+def _known() -> frozenset[str]:
+    return frozenset(word for language in ("fr", "en") for word in codes.words(language))
+
+
 class Channel:
     """The vault of a world, and the hands of those who use it."""
 
     def __init__(self, world: "World") -> None:
         self.world = world
-        self.database = freespeech.open_apart("sqlite://")
-        self.ring = Keyring(RING.release, RING.salt, dict(RING.passing))
+        self.database = apart_empty()
+        self.ring: Keyring | Path = Keyring(RING.release, RING.salt, dict(RING.passing))
         self.codes: dict[tuple[str, int], str] = {}
         self.offers: dict[str, list[Outgoing]] = {}
         self.pseudonyms: dict[str, str] = {}
@@ -66,10 +71,6 @@ class Channel:
         )
         return tuple(sorted(rows, key=repr))
 
-    def close(self) -> None:
-        """Done."""
-        self.database.dispose()
-
     def hears(self, to: str, outgoing: Outgoing) -> None:
         """Remember the buttons somebody sees."""
         if outgoing.choices:
@@ -86,8 +87,9 @@ class Channel:
         self.world.rehearsal.line(f"{who}@bot: {text}")
 
     def press(self, who: str, key: str) -> bool:
-        """The newest button with this key, if they see one."""
-        for outgoing in reversed(self.offers.get(who, [])):
+        """The newest button with this key, if they see one; to authors only what is shown now."""
+        seen = self.world.own if who == self.world.acting else self.offers.get(who, [])
+        for outgoing in reversed(seen):
             for choice in outgoing.choices:
                 if choice.token.startswith("fs.") and choice.token.rpartition(".")[2] == key:
                     place, person = Place("console", who, "private"), Person("console", who, who)
@@ -121,24 +123,21 @@ def _to_listeners(channel: Channel, who: str, step: Step) -> None:
 
 def _asked(channel: Channel, who: str, step: Step) -> None:
     channel.write(who, "/parole")
-    channel.write(who, step.text)
-    channel.send(who, step)
+    if any(outgoing.choices for outgoing in channel.world.own):  # else it was refused, and the words would be meant for nobody
+        channel.write(who, step.text)
+        channel.send(who, step)
 
 
 def _changed(channel: Channel, who: str, step: Step) -> None:
     channel.write(who, f"/parole pas encore {step.text}")
-    channel.press(who, "change")
-    channel.write(who, step.text)
-    channel.send(who, step)
+    if channel.press(who, "change"):
+        channel.write(who, step.text)
+        channel.send(who, step)
 
 
 def _not_after_all(channel: Channel, who: str, step: Step) -> None:
     channel.write(who, f"/parole {step.text}")
     channel.press(who, "cancel")
-
-
-def _stray(channel: Channel, who: str, step: Step) -> None:
-    channel.write(who, step.text)
 
 
 def _reread(channel: Channel, who: str, step: Step) -> None:
@@ -197,7 +196,6 @@ _STEPS: dict[str, Callable[[Channel, str, Step], None]] = {
     "is asked and posts": _asked,
     "changes and posts": _changed,
     "thinks better of it": _not_after_all,
-    "strays": _stray,
     "reads again": _reread,
     "adds": _added,
     "mistypes the code": _mistyped,

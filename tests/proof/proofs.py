@@ -1,14 +1,12 @@
 """Every id of the table of proofs, as something that can be run at any size."""
 
 import random
-import statistics
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from copbot.features.parole.pool import Pending, batch
-from tests.proof import canaries, corpora, failing, lasting, order, outsider, refusing, sealed, straying, swaps
+from tests.proof import canaries, corpora, failing, lasting, order, outsider, refusing, sealed, straying, swaps, timing
 from tests.proof.results import Result, of_leaks
 from tests.proof.scanning import plant, scan
 
@@ -89,15 +87,10 @@ def exceptions(share: float) -> Result:
 
 def codes_of_five_words(share: float) -> Result:
     """C12."""
-    medians = timed(max(3, round(15 * share)))
+    medians = timing.medians(max(3, round(15 * share)))
     spread = max(medians.values()) / min(medians.values()) - 1
     failures = sum(sealed.bits(language) < 64 for language in ("fr", "en")) + (spread > 0.05) + (min(medians.values()) < 0.2)
     return Result(len(medians), failures, notes=f"{sealed.bits('fr'):.1f} bits, medians within {spread:.1%}")
-
-
-def timed(times: int) -> dict[str, float]:
-    """Seconds that answers take, for codes that open and codes that do not."""
-    raise NotImplementedError(times, statistics, time)
 
 
 def sizes(_share: float) -> Result:

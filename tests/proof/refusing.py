@@ -1,14 +1,16 @@
 """C5: where words cannot be sealed or kept, they are refused, nothing of them stays, and their author is told."""
 
+import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
 
-from copbot.core.sealing import Keyring
 from tests.proof.lasting import stage
 from tests.proof.observing import dump, raw
 from tests.proof.scenarios import Step, sentence
@@ -16,13 +18,18 @@ from tests.proof.world import World
 
 
 @contextmanager
-def _no_key(world: World) -> Iterator[None]:
-    """The key is not one."""
-    ring = world.channel.ring
-    kept = ring.release, dict(ring.passing)
-    ring.release, ring.passing = b"", {day: b"" for day in ring.passing}
-    yield
-    ring.release, ring.passing = kept
+def _key_file(world: World, content: str, mode: int) -> Iterator[None]:
+    """The key file is no good."""
+    kept = world.channel.ring
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "parole.key")
+        path.write_text(content, encoding="ascii")
+        path.chmod(mode)
+        world.channel.ring = path
+        world.take(Step("", "restarts"))
+        yield
+    world.channel.ring = kept
+    world.take(Step("", "restarts"))
 
 
 @contextmanager
@@ -60,10 +67,15 @@ def _bad_recipient(world: World) -> Iterator[None]:
     connection.executemany("UPDATE listeners SET key = ? WHERE member_id = ?", [(key, member) for member, key in kept])
 
 
+#: A key file as it is written.
+_KEYS = json.dumps({"release": "A" * 43 + "=", "salt": "A" * 22 + "=="})
+
 Fault = Callable[[World], Any]
 
 FAULTS: dict[str, tuple[Fault, str]] = {
-    "no key": (_no_key, "posts"),
+    "key file that others can read": (lambda world: _key_file(world, _KEYS, 0o644), "posts"),
+    "key file that holds no keys": (lambda world: _key_file(world, "", 0o600), "posts"),
+    "key file cut short": (lambda world: _key_file(world, _KEYS.replace("AAAA", "", 1), 0o600), "posts"),
     "disk full": (_disk_full, "posts"),
     "breaks at once": (lambda world: _breaks(world, 1), "posts"),
     "breaks later": (lambda world: _breaks(world, 3), "posts"),
@@ -84,7 +96,7 @@ def refused(fault: str, seed: int) -> list[str]:
     found = []
     if _threads(world) != before:
         found.append("something was kept")
-    if not heard or not any("garder" in one for one in heard):
+    if not heard or not any("cannot keep this" in one or "ne peux pas garder" in one for one in heard):
         found.append(f"the author was not told: {heard}")
     if any(text in heard.text for heard in world.observed.heard):
         found.append("somebody else heard it")
@@ -96,6 +108,3 @@ def refused(fault: str, seed: int) -> list[str]:
 
 def _threads(world: World) -> list[object]:
     return [row for row in dump(world.channel.database) if row[0] in ("parole_threads", "parole_messages")]
-
-
-__all__ = ["FAULTS", "Keyring", "refused"]

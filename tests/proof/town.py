@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
 
 from copbot.adapters.console import Console
 from copbot.core import sealing
 from copbot.core.house import House
 from copbot.rehearsal import Rehearsal
-from copbot.store import schema
+from copbot.store import freespeech, schema
 from copbot.store.base import open_database
 from tests.proof.observing import raw
 from tests.proof.scenarios import EVERYBODY, LISTENERS, A, B
@@ -80,10 +79,25 @@ def _name_listeners(connection: sqlite3.Connection, number: int) -> None:
         connection.execute(query, (keys.get(name, ""), name))
 
 
-def copied(content: bytes) -> sa.Engine:
-    """A database in memory with this content."""
-    database = open_database("sqlite://")
-    assert isinstance(database.pool, StaticPool)
-    if content:
-        raw(database).deserialize(content)
+@lru_cache
+def _main() -> sa.Engine:
+    return open_database("sqlite://")
+
+
+@lru_cache
+def _apart() -> tuple[sa.Engine, bytes]:
+    database = freespeech.open_apart("sqlite://")
+    return database, raw(database).serialize()
+
+
+def main_with(content: bytes) -> sa.Engine:
+    """The database in memory with this content: one for all scenarios, which come one after another, for it keeps what it compiled."""
+    raw(_main()).deserialize(content)
+    return _main()
+
+
+def apart_empty() -> sa.Engine:
+    """The database apart, in memory, as it is when nothing was ever said."""
+    database, empty = _apart()
+    raw(database).deserialize(empty)
     return database

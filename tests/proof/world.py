@@ -1,6 +1,6 @@
 """Plays a scenario to a copbot, with one person or another in the place of the author, and notes all that can be observed."""
 
-import itertools
+import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from copbot.adapters.console import Console
+from copbot.core import sealing
 from copbot.core.house import House
 from copbot.vocabulary import Attachment, Outgoing, Person, Place
 from tests.proof.channel import Channel
-from tests.proof.observing import Heard, Row, dump, logged, size
+from tests.proof.observing import Heard, Row, dump, logged, pages, size
 from tests.proof.rules import OFTEN, config
-from tests.proof.scenarios import AUTHOR, EVERYBODY, FACILITATOR, OTHER, A, B, Scenario, Step
-from tests.proof.town import BEGINS, copied, town
+from tests.proof.scenarios import AUTHOR, FACILITATOR, OTHER, A, B, Scenario, Step
+from tests.proof.town import BEGINS, main_with, town
 
 #: Knows who said what, and lets it be seen: planted to see whether it is found out.
 Leak = Callable[["World", str, str], None]
@@ -47,13 +48,14 @@ class Observed:
 
     databases: list[tuple[Row, ...]] = field(default_factory=list)
     sizes: list[object] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
     log: list[Row] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
 
     def differences(self, other: "Observed") -> list[str]:
         """The kinds of things by which two runs can be told apart, with the first instance of each."""
         found = []
-        for kind in ("databases", "sizes", "log", "heard"):
+        for kind in ("databases", "sizes", "pages", "log", "heard"):
             mine, theirs = getattr(self, kind), getattr(other, kind)
             if mine != theirs:
                 found.append(f"{kind}: {_first(mine, theirs)}")
@@ -96,7 +98,7 @@ class World:
         self.taken: Counter[tuple[str, str, int]] = Counter()
         self.observed = Observed()
         settled = town(scenario.town)
-        self.main = copied(settled.content)
+        self.main = main_with(settled.content)
         self.console = Listening(self)
         self.console._present |= settled.present
         self.console.facilitators.add(FACILITATOR)
@@ -130,8 +132,6 @@ class World:
                 if self.at_every_step or (step.what == "passes" and step.text != "an hour"):
                     self._look()
         self.observed.heard = [heard.renamed(self.channel.pseudonyms) for heard in self.observed.heard]
-        self.channel.close()
-        self.main.dispose()
         return self.observed
 
     def take(self, step: Step) -> None:  # noqa: C901 - a case a kind of step
@@ -163,6 +163,7 @@ class World:
     def _look(self) -> None:
         self.observed.databases.append((*dump(self.main), *self.channel.dump()))
         self.observed.sizes.append([size(database) for database in (self.main, self.channel.database)])
+        self.observed.pages.append(pages(self.main))
 
     def hears(self, outgoing: Outgoing) -> None:
         """Note what somebody hears; what the one who acts hears in private in answer is theirs alone."""
@@ -188,8 +189,10 @@ class World:
 
 
 def _seen(attached: Attachment) -> object:
-    """A file as it is; a sealed one as its length."""
-    return len(attached.content) if attached.name.endswith(".age") else attached.content
+    """A file as it is; of a sealed one its size class, for age adds some noise of its own, whatever the text."""
+    if not attached.name.endswith(".age"):
+        return attached.content
+    return next(size for size in sealing.SIZES if len(attached.content) < 1.2 * size + 600)
 
 
 class Listening(Console):
@@ -198,14 +201,13 @@ class Listening(Console):
     def __init__(self, world: World) -> None:
         super().__init__(lambda _line: None)
         self._world = world
-        self._numbers: dict[str, itertools.count[int]] = {}
+        self._times: Counter[str] = Counter()
 
     def _print(self, place: Place, person: Person, text: str) -> str:
-        """Number messages in each chat by themselves, as platforms do."""
-        numbers = self._numbers.setdefault(
-            place.room, itertools.count(1_000_000 * (1 + EVERYBODY.index(place.room) if place.kind == "private" else 1))
-        )
-        self._last = next(numbers)
+        """Number messages as platforms do whose ids tell nothing of other messages."""
+        said = f"{place.room} {person.id} {text}"
+        self._times[said] += 1
+        self._last = int.from_bytes(hashlib.blake2b(f"{said} {self._times[said]}".encode(), digest_size=6).digest(), "big")
         return super()._print(place, person, text)
 
     async def send(self, outgoing: Outgoing) -> str:
