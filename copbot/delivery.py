@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -32,8 +32,14 @@ _LONGEST_OBEYED = 86_400.0
 #: Seconds between two tries to note what became of one, at most.
 _LONGEST_PATIENCE = 30.0
 
-#: So many messages are under way to a platform at once.
+#: So many messages are under way to a platform at once, at most.
 _AT_ONCE = 128
+
+#: What is under way when copbot is killed goes out once more. So it is one message as long as answers come within so many
+#: milliseconds; where they take longer, so many more for each; and one more for so many that were said without a pause.
+_FAST = 30.0
+_PER_MILLISECOND = 1.2
+_IN_A_ROW = 150
 
 #: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
 _MOST_HELD = 2000
@@ -51,6 +57,16 @@ class _Route:
     open: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    sending: set[Chat] = field(default_factory=set)
+    in_a_row: int = 0
+    took: deque[float] = field(default_factory=lambda: deque(maxlen=5))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as much is under way as is of use: the slower the answers come and the longer the queue, the more."""
+        milliseconds = 1000 * min(self.took, default=0.0)
+        most = 1 + self.in_a_row // _IN_A_ROW + (int(milliseconds * _PER_MILLISECOND) if milliseconds > _FAST else 0)
+        return len(self.sending) >= min(most, _AT_ONCE) or len(self.under_way) >= 2 * _AT_ONCE
 
 
 class Delivery:
@@ -147,11 +163,12 @@ class Delivery:
         await route.open.wait()
         while True:
             route.changed.clear()
-            while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
+            while not route.is_full and (chat := route.line.next(_now())):
+                route.sending.add(chat)
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
                 task.add_done_callback(partial(self._served, route))
-            wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
+            wakes_at = None if route.is_full else route.line.wakes_at()
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
             if timer:
@@ -167,6 +184,7 @@ class Delivery:
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
             stays = (item if isinstance(item, int) else item.id), _LONGEST_PATIENCE
+        self._makes_room(route, chat)
         if isinstance(item, Letter) and (stays is None or stays[0] is not item):
             self._held -= 1
         if stays is None:
@@ -174,9 +192,14 @@ class Delivery:
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
 
+    def _makes_room(self, route: _Route, chat: Chat) -> None:
+        route.sending.discard(chat)
+        route.changed.set()
+
     def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
         """Look what may go now, and whether anything is left: the task counts as under way until here."""
         route.under_way.discard(task)
+        route.in_a_row *= bool(route.line)
         route.changed.set()
         self._progress.set()
 
@@ -216,15 +239,20 @@ class Delivery:
         return None
 
     async def _send(self, route: _Route, chat: Chat, part: Outgoing) -> str:
+        begins = _now()
         try:
-            return await route.adapter.send(part)
+            message = await route.adapter.send(part)
+            route.took.append(_now() - begins)
+            route.in_a_row += 1
+            return message
         finally:
             route.line.answered(chat, _now())
-            route.changed.set()
+            self._makes_room(route, chat)
 
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
-        self._journal.note(letter.id, letter.created_at, message)
+        if not letter.confidential:
+            self._journal.note(letter.id, letter.created_at, message)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._taken.append((letter, message, kept))
         if self._noting is None or self._noting.done():

@@ -132,6 +132,25 @@ def test_what_a_platform_took_goes_out_only_once_though_copbot_died_before_the_d
     assert states(database) == [("sent", "m17", None), ("sent", "m2", None), ("sent", "m3", None)]
 
 
+@pytest.mark.parametrize("confidential", [True, False])
+def test_what_is_confidential_leaves_no_line_in_the_journal(database: sa.Engine, confidential: bool) -> None:
+    kept = Path(f"{database.url.database}.taken")
+
+    class Killed(Platform):
+        """Looks into the journal as a kill would leave it, when the message before was taken."""
+
+        seen = b""
+
+        async def send(self, outgoing: Outgoing) -> str:
+            self.seen += await asyncio.to_thread(kept.read_bytes)
+            return await super().send(outgoing)
+
+    platform = Killed()
+    deliver(database, platform, *(letter(f"p{number}", "words", confidential=confidential) for number in range(9)))
+    assert len(platform.taken) == 9
+    assert (platform.seen == b"") is confidential
+
+
 def test_the_journal_of_what_was_taken_is_empty_once_the_database_knows(database: sa.Engine, tmp_path: Path) -> None:
     deliver(database, Platform(), *(letter(f"p{number}", "secret words") for number in range(50)))
     kept = Path(f"{database.url.database}.taken")
