@@ -15,6 +15,9 @@ _MINUTE = 60.0
 #: So many answers tell how long the way there and back takes at least.
 _SAMPLES = 200
 
+#: As long as fewer were timed, the shortest of them may be no short one: connections are only being opened.
+_ENOUGH = 60
+
 
 class Pacer:
     """Takes note of what is said and tells when more may be. Times are seconds on a clock that does not jump.
@@ -67,7 +70,7 @@ class Pacer:
         if self._pace is None:
             return
         self._took.append(now - departed)
-        said = now - min(self._took)
+        said = now - (min(self._took) if len(self._took) >= _ENOUGH else 0.0)
         self._recent = [time for time in self._recent if now - time <= _MARGIN]
         insort(self._recent, said)
         if chat is not None:
