@@ -2,22 +2,24 @@
 
 import asyncio
 import itertools
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
-from copbot.core import reach
+from copbot.core import outcomes
 from copbot.core.house import House
 from copbot.engine import Engine, Work
 from copbot.journal import Journal
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
-from copbot.store import outbox, posted
+from copbot.routes import Route
+from copbot.store import outbox
 from copbot.store.attachments import LARGEST
 from copbot.store.outbox import MOST_ATTEMPTS, Letter, Stub
 from copbot.vocabulary import Adapter, Outgoing, TryLater, Undeliverable, Unreachable
@@ -32,41 +34,11 @@ _LONGEST_OBEYED = 86_400.0
 #: Seconds between two tries to note what became of one, at most.
 _LONGEST_PATIENCE = 30.0
 
-#: So many messages are under way to a platform at once, at most.
-_AT_ONCE = 128
-
-#: What is under way when copbot is killed goes out once more. So it is one message as long as answers come within so many
-#: milliseconds; where they take longer, so many more for each; and one more for so many that were said without a pause.
-_FAST = 30.0
-_PER_MILLISECOND = 1.2
-_IN_A_ROW = 150
-
 #: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
 _MOST_HELD = 2000
 
 #: More than so many at once are no answers: answers go before them.
 _BULK = 20
-
-
-@dataclass
-class _Route:
-    """One platform: what waits for it, and what is under way."""
-
-    adapter: Adapter
-    line: Line[Letter | int]
-    open: asyncio.Event = field(default_factory=asyncio.Event)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    under_way: set[asyncio.Task[None]] = field(default_factory=set)
-    sending: set[Chat] = field(default_factory=set)
-    in_a_row: int = 0
-    took: deque[float] = field(default_factory=lambda: deque(maxlen=5))
-
-    @property
-    def is_full(self) -> bool:
-        """Whether as much is under way as is of use: the slower the answers come and the longer the queue, the more."""
-        milliseconds = 1000 * min(self.took, default=0.0)
-        most = 1 + self.in_a_row // _IN_A_ROW + (int(milliseconds * _PER_MILLISECOND) if milliseconds > _FAST else 0)
-        return len(self.sending) >= min(most, _AT_ONCE) or len(self.under_way) >= 2 * _AT_ONCE
 
 
 class Delivery:
@@ -86,7 +58,7 @@ class Delivery:
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
-        self._routes = {platform: _Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
+        self._routes = {platform: Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
         self._held = 0
         self._progress = asyncio.Event()
         self._taken: list[tuple[Letter, str, asyncio.Future[None]]] = []
@@ -103,7 +75,7 @@ class Delivery:
             if route is None:
                 continue
             later = self._later(letter.not_before) if letter.not_before else 0.0
-            held = not later and self._held < _MOST_HELD
+            held = letter.apart or (not later and self._held < _MOST_HELD)  # what is kept apart cannot be read again
             self._held += held
             self._put(route, letter.chat, letter if held else letter.id, later, bulk=letter.platform in many)
         self._wake()
@@ -118,7 +90,7 @@ class Delivery:
             self._put(route, (stub.platform, stub.room, stub.private), stub.id, later, bulk=True)
         self._wake()
 
-    def _put(self, route: _Route, chat: Chat, item: Letter | int, later: float, *, bulk: bool) -> None:
+    def _put(self, route: Route, chat: Chat, item: Letter | int, later: float, *, bulk: bool) -> None:
         if later:
             route.line.plan(chat, item, _now() + later)
         else:
@@ -158,23 +130,23 @@ class Delivery:
         for route in self._routes.values():
             route.changed.set()
 
-    async def _drive(self, route: _Route) -> None:
+    async def _drive(self, route: Route) -> None:
         """Send off whatever may go, for ever."""
         await route.open.wait()
         while True:
             route.changed.clear()
-            while not route.is_full and (chat := route.line.next(_now())):
-                route.sending.add(chat)
+            while not (full := route.full_until(_now())) and (chat := route.line.next(_now())):
+                route.sending[chat] = _now()
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
                 task.add_done_callback(partial(self._served, route))
-            wakes_at = None if route.is_full else route.line.wakes_at()
+            wakes_at = full or route.line.wakes_at()
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
             if timer:
                 timer.cancel()
 
-    async def _serve(self, route: _Route, chat: Chat) -> None:
+    async def _serve(self, route: Route, chat: Chat) -> None:
         """Deal with the first of what waits for this chat, and let the next follow."""
         item = route.line.head(chat)
         stays: tuple[Letter | int, float] | None
@@ -183,7 +155,7 @@ class Delivery:
             stays = await self._deliver(route, letter) if letter else None
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
-            stays = (item if isinstance(item, int) else item.id), _LONGEST_PATIENCE
+            stays = (item if isinstance(item, int) or item.apart else item.id), _LONGEST_PATIENCE
         self._makes_room(route, chat)
         if isinstance(item, Letter) and (stays is None or stays[0] is not item):
             self._held -= 1
@@ -192,11 +164,11 @@ class Delivery:
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
 
-    def _makes_room(self, route: _Route, chat: Chat) -> None:
-        route.sending.discard(chat)
+    def _makes_room(self, route: Route, chat: Chat) -> None:
+        route.sending.pop(chat, None)
         route.changed.set()
 
-    def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
+    def _served(self, route: Route, task: asyncio.Task[None]) -> None:
         """Look what may go now, and whether anything is left: the task counts as under way until here."""
         route.under_way.discard(task)
         route.in_a_row *= bool(route.line)
@@ -205,13 +177,13 @@ class Delivery:
 
     # How it goes
 
-    async def _deliver(self, route: _Route, letter: Letter) -> tuple[Letter | int, float] | None:
+    async def _deliver(self, route: Route, letter: Letter) -> tuple[Letter | int, float] | None:
         """Send it, or as much of it as fits in one message, or end it.
 
         None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
         """
         if letter.not_before and letter.attempts and (early := self._later(letter.not_before)):
-            return letter.id, early
+            return letter if letter.apart else letter.id, early
         if letter.expires_at and letter.expires_at <= self._clock():
             await self._end(letter, "expired")
             return None
@@ -223,7 +195,7 @@ class Delivery:
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
         except Unreachable as gone:
             log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
-            await self._note(partial(reach.lost, letter=letter, reason=gone.reason, now=self._clock(), house=self._house()))
+            await self._note(partial(outcomes.lost, letter=letter, reason=gone.reason, **self._present()))
             return None
         except Undeliverable as refused:
             log.error("message given up", platform=letter.platform, reason=refused.reason)
@@ -238,7 +210,7 @@ class Delivery:
         await self._sent(letter, message)
         return None
 
-    async def _send(self, route: _Route, chat: Chat, part: Outgoing) -> str:
+    async def _send(self, route: Route, chat: Chat, part: Outgoing) -> str:
         begins = _now()
         try:
             message = await route.adapter.send(part)
@@ -251,7 +223,7 @@ class Delivery:
 
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
-        if not letter.confidential:
+        if not (letter.apart or letter.confidential):  # of that not even a number is noted; a crash may repeat it
             self._journal.note(letter.id, letter.created_at, message)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._taken.append((letter, message, kept))
@@ -263,13 +235,13 @@ class Delivery:
         while self._taken:
             taken, self._taken = self._taken, []
             letters = [(letter, message) for letter, message, _kept in taken]
-            await self._note(partial(posted.all_sent, taken=letters, now=self._clock()))
+            await self._note(partial(outcomes.sent, taken=letters, **self._present()))
             for _letter, _message, kept in taken:
                 if not kept.done():
                     kept.set_result(None)
         self._journal.clear()
 
-    async def _failed(self, letter: Letter, problem: Exception) -> tuple[int, float] | None:
+    async def _failed(self, letter: Letter, problem: Exception) -> tuple[Letter | int, float] | None:
         failures = letter.attempts + 1
         log.warning("sending failed", platform=letter.platform, error=type(problem).__name__, attempts=failures)
         if failures >= MOST_ATTEMPTS:
@@ -278,14 +250,20 @@ class Delivery:
             return None
         return await self._postpone(letter, min(2.0**failures, _LONGEST_WAIT), failures)
 
-    async def _postpone(self, letter: Letter, seconds: float, failures: int) -> tuple[int, float]:
+    async def _postpone(self, letter: Letter, seconds: float, failures: int) -> tuple[Letter | int, float]:
         until = self._clock() + timedelta(seconds=seconds)
+        if letter.apart:
+            letter.attempts, letter.not_before = failures, until
+            return letter, seconds
         began = _now()
         await self._note(partial(outbox.postpone, id=letter.id, until=until, failures=failures))
         return letter.id, max(0.0, seconds - (_now() - began))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._note(partial(posted.given_up, letter=letter, state=state))
+        await self._note(partial(outcomes.given_up, letter=letter, state=state, **self._present()))
+
+    def _present(self) -> dict[str, Any]:
+        return {"now": self._clock(), "house": self._house()}
 
     async def _note(self, what: Work) -> None:
         """Keep what became of a message, however long the database takes: it must not go out again for that."""
@@ -306,7 +284,7 @@ def _is_act(item: Letter | int) -> bool:
     return isinstance(item, Letter) and item.act != "say"
 
 
-def _is_at_work(route: _Route) -> bool:
+def _is_at_work(route: Route) -> bool:
     wakes_at = route.line.wakes_at()
     return bool(route.under_way) or (route.open.is_set() and wakes_at is not None and wakes_at <= _now())
 

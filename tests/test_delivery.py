@@ -84,6 +84,27 @@ def test_a_platform_that_asks_for_patience_gets_it_and_others_go_on(database: sa
     assert platform.taken == [("other", "at once"), ("slow", "first"), ("slow", "second")]
 
 
+def test_a_platform_that_keeps_one_waiting_keeps_no_other_waiting(database: sa.Engine) -> None:
+    class Slow(Platform):
+        """Answers the first chat once everybody else was answered."""
+
+        others = asyncio.Event()
+
+        async def send(self, outgoing: Outgoing) -> str:
+            if outgoing.text == "slow":
+                await asyncio.wait_for(self.others.wait(), 10)
+            message = await super().send(outgoing)
+            if len(self.taken) == 20:
+                self.others.set()
+            return message
+
+    platform = Slow()
+    deliver(database, platform, letter("slow", "slow"), *(letter(f"p{number}", "quick") for number in range(20)))
+    assert platform.taken[-1] == ("slow", "slow")
+    assert len(platform.taken) == 21
+    assert max(platform.attempts.values()) == 1
+
+
 def test_one_who_cannot_be_reached_is_left_in_peace(database: sa.Engine) -> None:
     platform = Platform(lambda message, _attempt: Unreachable("blocked") if message.text == "hello" else None)
     deliver(database, platform, letter("gone", "hello"), letter("here", "good morning"))

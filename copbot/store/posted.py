@@ -24,8 +24,10 @@ def sent(tx: Session, letter: Letter, message: str, now: datetime) -> None:
 
 def all_sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime) -> None:
     """The platform has these, and calls them so: most of them need nothing but the note, which is one for all."""
-    if plain := [(letter.id, message) for letter, message in taken if not _needs_more(letter)]:
-        outbox.all_sent(tx, plain)
+    if plain := [(letter, message) for letter, message in taken if not _needs_more(letter)]:
+        outbox.all_sent(tx, [(letter.id, message) for letter, message in plain])
+        for platform, room in {(letter.platform, letter.room) for letter, _message in plain if not letter.private}:
+            people.heard_in(tx, platform, room)
     for letter, message in taken:
         if _needs_more(letter):
             sent(tx, letter, message, now)
