@@ -5,7 +5,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from copbot.engine import Engine, Work
 from copbot.journal import Journal
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
+from copbot.routes import Route
 from copbot.store import outbox
 from copbot.store.attachments import LARGEST
 from copbot.store.outbox import MOST_ATTEMPTS, Letter, Stub
@@ -33,25 +34,11 @@ _LONGEST_OBEYED = 86_400.0
 #: Seconds between two tries to note what became of one, at most.
 _LONGEST_PATIENCE = 30.0
 
-#: So many messages are under way to a platform at once.
-_AT_ONCE = 128
-
 #: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
 _MOST_HELD = 2000
 
 #: More than so many at once are no answers: answers go before them.
 _BULK = 20
-
-
-@dataclass
-class _Route:
-    """One platform: what waits for it, and what is under way."""
-
-    adapter: Adapter
-    line: Line[Letter | int]
-    open: asyncio.Event = field(default_factory=asyncio.Event)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 class Delivery:
@@ -71,7 +58,7 @@ class Delivery:
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
-        self._routes = {platform: _Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
+        self._routes = {platform: Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
         self._held = 0
         self._progress = asyncio.Event()
         self._taken: list[tuple[Letter, str, asyncio.Future[None]]] = []
@@ -103,7 +90,7 @@ class Delivery:
             self._put(route, (stub.platform, stub.room, stub.private), stub.id, later, bulk=True)
         self._wake()
 
-    def _put(self, route: _Route, chat: Chat, item: Letter | int, later: float, *, bulk: bool) -> None:
+    def _put(self, route: Route, chat: Chat, item: Letter | int, later: float, *, bulk: bool) -> None:
         if later:
             route.line.plan(chat, item, _now() + later)
         else:
@@ -143,22 +130,23 @@ class Delivery:
         for route in self._routes.values():
             route.changed.set()
 
-    async def _drive(self, route: _Route) -> None:
+    async def _drive(self, route: Route) -> None:
         """Send off whatever may go, for ever."""
         await route.open.wait()
         while True:
             route.changed.clear()
-            while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
+            while not (full := route.full_until(_now())) and (chat := route.line.next(_now())):
+                route.sending[chat] = _now()
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
                 task.add_done_callback(partial(self._served, route))
-            wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
+            wakes_at = full or route.line.wakes_at()
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
             if timer:
                 timer.cancel()
 
-    async def _serve(self, route: _Route, chat: Chat) -> None:
+    async def _serve(self, route: Route, chat: Chat) -> None:
         """Deal with the first of what waits for this chat, and let the next follow."""
         item = route.line.head(chat)
         stays: tuple[Letter | int, float] | None
@@ -168,6 +156,7 @@ class Delivery:
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
             stays = (item if isinstance(item, int) or item.apart else item.id), _LONGEST_PATIENCE
+        self._makes_room(route, chat)
         if isinstance(item, Letter) and (stays is None or stays[0] is not item):
             self._held -= 1
         if stays is None:
@@ -175,15 +164,20 @@ class Delivery:
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
 
-    def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
+    def _makes_room(self, route: Route, chat: Chat) -> None:
+        route.sending.pop(chat, None)
+        route.changed.set()
+
+    def _served(self, route: Route, task: asyncio.Task[None]) -> None:
         """Look what may go now, and whether anything is left: the task counts as under way until here."""
         route.under_way.discard(task)
+        route.in_a_row *= bool(route.line)
         route.changed.set()
         self._progress.set()
 
     # How it goes
 
-    async def _deliver(self, route: _Route, letter: Letter) -> tuple[Letter | int, float] | None:
+    async def _deliver(self, route: Route, letter: Letter) -> tuple[Letter | int, float] | None:
         """Send it, or as much of it as fits in one message, or end it.
 
         None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
@@ -216,16 +210,20 @@ class Delivery:
         await self._sent(letter, message)
         return None
 
-    async def _send(self, route: _Route, chat: Chat, part: Outgoing) -> str:
+    async def _send(self, route: Route, chat: Chat, part: Outgoing) -> str:
+        begins = _now()
         try:
-            return await route.adapter.send(part)
+            message = await route.adapter.send(part)
+            route.took.append(_now() - begins)
+            route.in_a_row += 1
+            return message
         finally:
             route.line.answered(chat, _now())
-            route.changed.set()
+            self._makes_room(route, chat)
 
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
-        if not letter.apart:  # of what is said in confidence not even a number is noted; a crash may repeat it
+        if not (letter.apart or letter.confidential):  # of that not even a number is noted; a crash may repeat it
             self._journal.note(letter.id, letter.created_at, message)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._taken.append((letter, message, kept))
@@ -286,7 +284,7 @@ def _is_act(item: Letter | int) -> bool:
     return isinstance(item, Letter) and item.act != "say"
 
 
-def _is_at_work(route: _Route) -> bool:
+def _is_at_work(route: Route) -> bool:
     wakes_at = route.line.wakes_at()
     return bool(route.under_way) or (route.open.is_set() and wakes_at is not None and wakes_at <= _now())
 

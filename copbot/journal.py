@@ -2,6 +2,9 @@
 
 Between the answer of a platform and the commit that notes it lie some milliseconds, in which several chats are written to. Were
 copbot killed then, all of these messages would go out once more. A line in a file is there at once and outlives the process.
+
+What is confidential is never noted here, not even by its number: the line would tell when somebody was written to. Such a
+message may come twice after a crash.
 """
 
 import json

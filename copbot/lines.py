@@ -22,7 +22,7 @@ class _Queue(Generic[T]):
     busy: bool = False
     bulk: bool = False
     rests_until: float = 0.0
-    departed: float | None = None
+    departed: bool = False
 
 
 class Line(Generic[T]):
@@ -71,7 +71,7 @@ class Line(Generic[T]):
                 self._line_up(chat, queue, now)
                 continue
             queue.busy = True
-            queue.departed = now
+            queue.departed = True
             self._pacer.departs()
             return chat
         return None
@@ -83,10 +83,10 @@ class Line(Generic[T]):
     def answered(self, chat: Chat, now: float) -> None:
         """The platform answered to the first item of this chat, whatever it said."""
         queue = self._queues[chat]
-        if queue.departed is not None:
+        if queue.departed:
             message = None if self._is_act(queue.items[0]) else chat
-            self._pacer.answered(queue.departed, now, message, private=chat[2])
-            queue.departed = None
+            self._pacer.answered(now, message, private=chat[2])
+            queue.departed = False
 
     def done(self, chat: Chat, now: float) -> None:
         """The first item is dealt with."""
@@ -110,8 +110,8 @@ class Line(Generic[T]):
 
     def _go_on(self, chat: Chat, queue: _Queue[T], now: float) -> None:
         queue.busy = False
-        if queue.departed is not None:
-            queue.departed = None
+        if queue.departed:
+            queue.departed = False
             self._pacer.taken_back()
         if queue.items:
             self._line_up(chat, queue, now)

@@ -1,7 +1,6 @@
 """When something may be said: a platform's limits, kept to exactly, so that it never has to refuse."""
 
 import math
-from bisect import insort
 from collections import deque
 from collections.abc import Hashable
 
@@ -12,9 +11,6 @@ _MARGIN = 1.005
 
 _MINUTE = 60.0
 
-#: So many answers tell how long the way there and back takes at least.
-_SAMPLES = 200
-
 
 class Pacer:
     """Takes note of what is said and tells when more may be. Times are seconds on a clock that does not jump.
@@ -22,9 +18,8 @@ class Pacer:
     At most so many in any second overall and in any minute in a group, and so long between two in the same chat. As long as a
     limit is not reached, nothing waits.
 
-    The platform counts what arrives, and nobody knows when that was: some time between departure and answer. A way that always
-    takes as long does not matter, what arrives late does: so much as it took longer than the fastest, it may have arrived
-    later. So each counts from its answer, less the shortest time that any took lately.
+    The platform counts what arrives, and nobody knows when that was: some time between departure and answer. So each message is
+    under way until its answer comes, and its second begins then.
     """
 
     def __init__(self, pace: Pace | None) -> None:
@@ -32,7 +27,6 @@ class Pacer:
         self._most = int(pace.overall_per_second) if pace else 0
         self._under_way = 0
         self._recent: list[float] = []
-        self._took: deque[float] = deque(maxlen=_SAMPLES)
         self._chats: dict[Hashable, deque[float]] = {}
 
     def free_at(self) -> float:
@@ -61,18 +55,15 @@ class Pacer:
         """It was not said after all."""
         self._under_way -= 1
 
-    def answered(self, departed: float, now: float, chat: Hashable = None, *, private: bool = True) -> None:
+    def answered(self, now: float, chat: Hashable = None, *, private: bool = True) -> None:
         """It was, and the platform answered. With `chat`, it was a message there."""
         self._under_way -= 1
         if self._pace is None:
             return
-        self._took.append(now - departed)
-        said = now - min(self._took)
-        self._recent = [time for time in self._recent if now - time <= _MARGIN]
-        insort(self._recent, said)
+        self._recent = [time for time in self._recent if now - time <= _MARGIN] + [now]
         if chat is not None:
             times = self._chats.pop(chat, None) or deque(maxlen=1 if private else self._pace.per_group_minute)
-            times.append(said)
+            times.append(now)
             self._chats[chat] = times
             self._forget(now)
 

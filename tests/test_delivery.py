@@ -84,6 +84,27 @@ def test_a_platform_that_asks_for_patience_gets_it_and_others_go_on(database: sa
     assert platform.taken == [("other", "at once"), ("slow", "first"), ("slow", "second")]
 
 
+def test_a_platform_that_keeps_one_waiting_keeps_no_other_waiting(database: sa.Engine) -> None:
+    class Slow(Platform):
+        """Answers the first chat once everybody else was answered."""
+
+        others = asyncio.Event()
+
+        async def send(self, outgoing: Outgoing) -> str:
+            if outgoing.text == "slow":
+                await asyncio.wait_for(self.others.wait(), 10)
+            message = await super().send(outgoing)
+            if len(self.taken) == 20:
+                self.others.set()
+            return message
+
+    platform = Slow()
+    deliver(database, platform, letter("slow", "slow"), *(letter(f"p{number}", "quick") for number in range(20)))
+    assert platform.taken[-1] == ("slow", "slow")
+    assert len(platform.taken) == 21
+    assert max(platform.attempts.values()) == 1
+
+
 def test_one_who_cannot_be_reached_is_left_in_peace(database: sa.Engine) -> None:
     platform = Platform(lambda message, _attempt: Unreachable("blocked") if message.text == "hello" else None)
     deliver(database, platform, letter("gone", "hello"), letter("here", "good morning"))
@@ -130,6 +151,25 @@ def test_what_a_platform_took_goes_out_only_once_though_copbot_died_before_the_d
     deliver(database, platform)
     assert platform.taken == [("p", "not taken"), ("p", "of an older database")]
     assert states(database) == [("sent", "m17", None), ("sent", "m2", None), ("sent", "m3", None)]
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+def test_what_is_confidential_leaves_no_line_in_the_journal(database: sa.Engine, confidential: bool) -> None:
+    kept = Path(f"{database.url.database}.taken")
+
+    class Killed(Platform):
+        """Looks into the journal as a kill would leave it, when the message before was taken."""
+
+        seen = b""
+
+        async def send(self, outgoing: Outgoing) -> str:
+            self.seen += await asyncio.to_thread(kept.read_bytes)
+            return await super().send(outgoing)
+
+    platform = Killed()
+    deliver(database, platform, *(letter(f"p{number}", "words", confidential=confidential) for number in range(9)))
+    assert len(platform.taken) == 9
+    assert (platform.seen == b"") is confidential
 
 
 def test_the_journal_of_what_was_taken_is_empty_once_the_database_knows(database: sa.Engine, tmp_path: Path) -> None:

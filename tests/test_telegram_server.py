@@ -144,10 +144,10 @@ async def test_flood_limits_are_kept_to_the_letter(server: Server) -> None:
         one.starts()
     async with client(server) as bot:
         await bot.send_message(people[0].id, "one")
-        await refused(RetryAfter, "retry in 1", bot.send_message(people[0].id, "two"))
+        await refused(RetryAfter, "retry in ", bot.send_message(people[0].id, "two"))
         for one in people[1:30]:
             await bot.send_message(one.id, "x")
-        await refused(RetryAfter, "retry in 1", bot.send_message(people[30].id, "x"))
+        await refused(RetryAfter, "retry in ", bot.send_message(people[30].id, "x"))
     assert server.limits.refused == 2
 
 
