@@ -89,7 +89,7 @@ class Hearing(Running):
         talk.reply(_("You forwarded this, so I do not take it for a request of yours. If it is one, please write it to me."))
 
     def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
-        """A command without its slash, in private or to copbot by name, unless a question takes it for an answer; help always."""
+        """A command without its slash, in private or to copbot by name, unless a question takes it; help always."""
         to_copbot = talk.is_private or said.mentioned
         call = commands.find_bare(text) if to_copbot and not said.reply_to else None
         room = "" if talk.is_private else said.place.room
