@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
@@ -21,7 +22,8 @@ from copbot.core.menus import menus
 from copbot.core.running import Known
 from copbot.delivery import Delivery
 from copbot.engine import Engine
-from copbot.store import inbox, outbox
+from copbot.journal import Journal
+from copbot.store import inbox, outbox, posted
 from copbot.store.base import savepoint
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Adapter, Batch, Chose, Person, Place, Refused, Said
@@ -62,7 +64,10 @@ class App:
         """Start everything, with what was left unsent."""
         loop = asyncio.get_running_loop()
         self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters))
-        self.delivery = Delivery(self.engine, self._adapters, clock, lambda: self._house)
+        self._journal = Journal(_beside(self._database))
+        self.delivery = Delivery(self.engine, self._adapters, clock, lambda: self._house, self._journal)
+        await self.engine.do(partial(posted.found_sent, taken=self._journal.read(), now=clock()))
+        self._journal.clear()
         self.delivery.resume(await self.engine.do(outbox.stubs))
         self._tasks = [asyncio.create_task(self._listen(adapter)) for adapter in self._adapters.values()]
         self._tasks += [asyncio.create_task(self._beat()), asyncio.create_task(self._watch())]
@@ -76,6 +81,7 @@ class App:
         await self.delivery.finish()
         await asyncio.gather(*(adapter.close() for adapter in self._adapters.values()), return_exceptions=True)
         await asyncio.to_thread(self.engine.close)
+        self._journal.close()
 
     async def take(self, platform: str, batch: Batch) -> None:
         """Deal with a batch of events: all of it is kept together with its cursor, or it is dealt with again."""
@@ -198,6 +204,12 @@ async def serve(app: App) -> None:
         asyncio.get_running_loop().add_signal_handler(signalled, stop.set)
     async with app:
         await stop.wait()
+
+
+def _beside(database: sa.Engine) -> Path | None:
+    """The journal's place: beside the database, if that is a file."""
+    name = database.url.database if database.dialect.name == "sqlite" else None
+    return Path(f"{name}.taken") if name and name != ":memory:" else None
 
 
 def _tell(event: str, adapter: Adapter, problem: Exception, patience: float) -> None:

@@ -14,6 +14,7 @@ import structlog
 from copbot.core import reach
 from copbot.core.house import House
 from copbot.engine import Engine, Work
+from copbot.journal import Journal
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
 from copbot.store import outbox, posted
@@ -61,9 +62,11 @@ class Delivery:
         adapters: Mapping[str, Adapter],
         clock: Callable[[], datetime],
         house: Callable[[], House] = House,
+        journal: Journal | None = None,
     ) -> None:
         """To be made where an event loop runs."""
         self._house = house
+        self._journal = journal or Journal(None)
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
@@ -147,7 +150,7 @@ class Delivery:
             while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
-                task.add_done_callback(route.under_way.discard)
+                task.add_done_callback(partial(self._served, route))
             wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
@@ -170,6 +173,10 @@ class Delivery:
             route.line.done(chat, _now())
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
+
+    def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
+        """Look what may go now, and whether anything is left: the task counts as under way until here."""
+        route.under_way.discard(task)
         route.changed.set()
         self._progress.set()
 
@@ -217,6 +224,7 @@ class Delivery:
 
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
+        self._journal.note(letter.id, letter.created_at, message)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._taken.append((letter, message, kept))
         if self._noting is None or self._noting.done():
@@ -231,6 +239,7 @@ class Delivery:
             for _letter, _message, kept in taken:
                 if not kept.done():
                     kept.set_result(None)
+        self._journal.clear()
 
     async def _failed(self, letter: Letter, problem: Exception) -> tuple[int, float] | None:
         failures = letter.attempts + 1
