@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from copbot import handlers, jobs, logs, upkeep
+from copbot import handlers, jobs, keys, logs, upkeep
 from copbot.connect import connect
 from copbot.connected import connected
 from copbot.opening import DatabaseUrl, opened, read_house, read_settings, shown, stop
@@ -108,12 +108,17 @@ def _play(
     script: str | None, at: str | None, language: str, zone: str, url: str | None, *, ask_consent: bool, files: Path | None
 ) -> None:
     """Play on a clock moved by hand, by default on a database that is gone afterwards."""
+    from copbot.core.sealing import Keyring
+    from copbot.features.parole.vault import Vault
     from copbot.terminal import play
 
     _load()
-    house = read_house(read_settings(url), chance=random.Random(0), ask_consent=ask_consent, demo=True)
     with contextlib.ExitStack() as stack:
-        url = url or f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/copbot.db"
+        settings, vault = read_settings(url), None
+        if not url:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            url, vault = f"sqlite:///{folder}/copbot.db", Vault("sqlite://", Keyring.fresh())
+        house = read_house(settings, chance=random.Random(0), ask_consent=ask_consent, demo=True, vault=vault)
         database = stack.enter_context(opened(url))
         begins = _moment(at or _SCRIPT_BEGINS, zone)
         clean = play(database, house, script, begins, may_wait=at is not None, language=language, zone=zone, files=files)
@@ -140,6 +145,7 @@ def _language() -> str:
 
 
 app.add_typer(upkeep.app)
+app.add_typer(keys.app, name="keys")
 app.add_typer(connect, name="connect")
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from copbot.core import commands
+from copbot.core import commands, ticks
 from copbot.core.context import Context, Conversation
 from copbot.core.house import House
 from copbot.core.words import Text, Words, _, lines
@@ -114,15 +114,23 @@ def settle(tx: Session, place: Place, host: Person, title: str, now: datetime, h
     """Start a community in this group and let the one who opened it set it up in private."""
     name = title or Words(house.language, house.zone, now)(_("Our community"))
     community = people.found(tx, name=name, language=house.language, zone=house.zone, place=place, now=now)
-    keep_house(tx, community, now)
+    keep_house(tx, community, now, house)
     context = Context(tx, now, community, house)
     member = welcome(context, host, consent=False)
     context.begin(member, "setup.begin")
     return community
 
 
-def keep_house(tx: Session, community: Community, now: datetime) -> None:
-    """Set the nightly cleaning that every community has."""
+def keep_every_house(tx: Session, now: datetime, house: House) -> None:
+    """Set what communities need that were here before this copbot."""
+    for community in people.communities(tx):
+        _keep_parole(tx, community, now, house)
+
+
+def keep_house(tx: Session, community: Community, now: datetime, house: House | None = None) -> None:
+    """Set the nightly cleaning that every community has, and the ticks of parole libre."""
+    if house:
+        _keep_parole(tx, community, now, house)
     schedules.put(
         tx,
         Schedule(
@@ -135,6 +143,22 @@ def keep_house(tx: Session, community: Community, now: datetime) -> None:
             next_at=now + timedelta(days=1),
         ),
     )
+
+
+def _keep_parole(tx: Session, community: Community, now: datetime, house: House) -> None:
+    """The ticks are there from the beginning: set at the first use, they would tell when that was."""
+    key = f"freespeech:{community.id}"
+    found = schedules.keyed(tx, key)
+    if house.vault is None or (found and found.next_at <= now):
+        return
+    coming = ticks.next_tick(house, community.zone, now)
+    if found:
+        found.next_at = coming  # the configuration may name other times than before
+    else:
+        schedules.put(
+            tx,
+            Schedule(key=key, kind="freespeech.tick", community_id=community.id, zone=community.zone, next_at=coming),
+        )
 
 
 def welcome(context: Context, person: Person, *, consent: bool = True, asked_in: Place | None = None) -> Member:

@@ -161,6 +161,11 @@ def found(tx: Session, *, name: str, language: str, zone: str, place: Place, now
 _ROOM = sa.select(Room).where(Room.platform == sa.bindparam("platform"), Room.room == sa.bindparam("room"))
 
 
+def communities(tx: Session) -> list[Community]:
+    """Every community, oldest first."""
+    return list(tx.scalars(sa.select(Community).order_by(Community.id)))
+
+
 def is_oldest(tx: Session, community: Community) -> bool:
     """Tell whether no other community was here before."""
     return tx.scalar(sa.select(sa.func.min(Community.id))) == community.id
