@@ -70,7 +70,7 @@ def test_what_an_answer_leaves_out_is_fetched(copbot: Copbot, alice: Member) -> 
     alice.hears("It is practice 1", room=room)
     copbot.stops()
     share(alice, room, 60, first=2)
-    copbot.between.rewrites_query("/sync", "%22limit%22%3A+500", "%22limit%22%3A+5")
+    copbot.between.rewrites_query("/sync", "%22limit%22:+500", "%22limit%22:+5")
     copbot.starts()
     all_shared_once(copbot, alice, room, 61)
     assert copbot.between.count("GET", "/messages"), "the gap was fetched"
