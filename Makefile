@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench words readme lock clean
+.PHONY: run test check proof bench words readme lock clean
 
 run: .venv/run        ## start copbot (the terminal chat, as long as no platform is connected)
 	@$(BIN)/copbot run
@@ -18,6 +18,9 @@ check: .venv/dev      ## style, types, layers, translations, README
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.words --check
 	@$(BIN)/python -m tools.readme --check
+
+proof: .venv/dev      ## play every proof of parole libre at length, tell what came of it, write proof.json
+	@$(BIN)/python -m tests.proof
 
 bench: .venv/dev      ## measure, print a table, write bench.json
 	@$(BIN)/python -m benchmarks

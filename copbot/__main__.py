@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from copbot import handlers, jobs, logs, upkeep
+from copbot import handlers, jobs, keys, logs, upkeep
 from copbot.connect import connect
 from copbot.connected import connected
 from copbot.opening import DatabaseUrl, opened, read_house, read_settings, shown, stop
@@ -77,10 +77,11 @@ def chat(
 ) -> None:
     """Talk with copbot in the terminal, as one person or as a whole group.
 
-    alice: hello (in the group) · alice@bot: /help (in private) · alice^3: thanks (answers message 3) · alice!3: 📌 (reacts) ·
-    alice~3: other words (edits) · alice@bot+snack.jpg+song.mp3=25MB: words (with files) · alice@bot>: words (forwarded) ·
-    alice closes private chat, opens private chat, has no private chat · alice joins, leaves, is facilitator ·
-    wait 7d, wait until 2026-03-09T09:00 (with --at) · as alice, in private, in group.
+    alice: hello (in the group) · alice@bot: /help (in private) · alice#meals: /help (in a topic of the group) ·
+    alice^3: thanks (answers message 3) · alice!3: 📌 (reacts) · alice~3: other words (edits; without words: deletes) ·
+    alice@bot+snack.jpg+song.mp3=25MB: words (with files) · alice@bot>: words (forwarded) · alice joins, leaves,
+    is facilitator · alice closes private chat, opens private chat, has no private chat · wait 7d,
+    wait until 2026-03-09T09:00 (with --at) · as alice, in private, in group.
     """
     if lang not in (None, "en", "fr"):
         stop("I speak French and English: --lang fr or --lang en.")
@@ -107,12 +108,17 @@ def _play(
     script: str | None, at: str | None, language: str, zone: str, url: str | None, *, ask_consent: bool, files: Path | None
 ) -> None:
     """Play on a clock moved by hand, by default on a database that is gone afterwards."""
+    from copbot.core.sealing import Keyring
+    from copbot.features.parole.vault import Vault
     from copbot.terminal import play
 
     _load()
-    house = read_house(read_settings(url), chance=random.Random(0), ask_consent=ask_consent, demo=True)
     with contextlib.ExitStack() as stack:
-        url = url or f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/copbot.db"
+        settings, vault = read_settings(url), None
+        if not url:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            url, vault = f"sqlite:///{folder}/copbot.db", Vault("sqlite://", Keyring.fresh())
+        house = read_house(settings, chance=random.Random(0), ask_consent=ask_consent, demo=True, vault=vault)
         database = stack.enter_context(opened(url))
         begins = _moment(at or _SCRIPT_BEGINS, zone)
         clean = play(database, house, script, begins, may_wait=at is not None, language=language, zone=zone, files=files)
@@ -139,6 +145,7 @@ def _language() -> str:
 
 
 app.add_typer(upkeep.app)
+app.add_typer(keys.app, name="keys")
 app.add_typer(connect, name="connect")
 
 if __name__ == "__main__":

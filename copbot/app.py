@@ -3,28 +3,32 @@
 import asyncio
 import itertools
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from copbot.core import due
+from copbot.core import door, due
 from copbot.core.dispatch import Dispatch
-from copbot.core.errors import AskPlatform
+from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.core.menus import menus
 from copbot.core.running import Known
 from copbot.delivery import Delivery
 from copbot.engine import Engine
-from copbot.store import inbox, outbox
+from copbot.journal import Journal
+from copbot.store import inbox, outbox, posted
 from copbot.store.base import savepoint
 from copbot.store.outbox import Letter
-from copbot.vocabulary import Adapter, Batch, Chose, Person, Place, Refused, Said
+from copbot.vocabulary import Adapter, Batch, Chose, Refused, Said
 
 log = structlog.get_logger()
 
@@ -57,13 +61,22 @@ class App:
         self._adapters = {adapter.platform: adapter for adapter in adapters}
         self._database = database
         self._tasks: list[asyncio.Task[None]] = []
+        self._at_work = asyncio.Lock()
 
     async def __aenter__(self) -> "App":
         """Start everything, with what was left unsent."""
         loop = asyncio.get_running_loop()
-        self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters))
-        self.delivery = Delivery(self.engine, self._adapters, clock, lambda: self._house)
+        vault = self._house.vault
+        apart = vault.ready if vault else list
+        self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters), apart)
+        self._journal = Journal(_beside(self._database))
+        self.delivery = Delivery(self.engine, self._adapters, clock, lambda: self._house, self._journal)
+        await self.engine.do(partial(posted.found_sent, taken=self._journal.read(), now=clock()))
+        self._journal.clear()
         self.delivery.resume(await self.engine.do(outbox.stubs))
+        if vault:
+            self.delivery.take(await self.engine.do(lambda _tx: vault.start(clock())))
+            await self.engine.do(lambda tx: door.keep_every_house(tx, clock(), self._house))
         self._tasks = [asyncio.create_task(self._listen(adapter)) for adapter in self._adapters.values()]
         self._tasks += [asyncio.create_task(self._beat()), asyncio.create_task(self._watch())]
         return self
@@ -76,10 +89,11 @@ class App:
         await self.delivery.finish()
         await asyncio.gather(*(adapter.close() for adapter in self._adapters.values()), return_exceptions=True)
         await asyncio.to_thread(self.engine.close)
+        self._journal.close()
 
     async def take(self, platform: str, batch: Batch) -> None:
         """Deal with a batch of events: all of it is kept together with its cursor, or it is dealt with again."""
-        known: dict[tuple[Place, Person], bool] = {}
+        known: dict[Hashable, Any] = {}
         with self._typing(platform, batch):
             try:
                 await self._keep(platform, batch, known, self._handle)
@@ -104,7 +118,7 @@ class App:
             for task in shown:
                 task.add_done_callback(lambda task: task.cancelled() or task.exception())  # a hint may fail
 
-    async def _keep(self, platform: str, batch: Batch, known: dict[tuple[Place, Person], bool], handle: Handle) -> None:
+    async def _keep(self, platform: str, batch: Batch, known: dict[Hashable, Any], handle: Handle) -> None:
         """Keep all of it or nothing, asking the platform on the way what must be known of who administers what."""
         while True:
             try:
@@ -114,6 +128,18 @@ class App:
                 if (asked.place, asked.person) in known:
                     raise  # whoever does not listen to the answer would ask for ever
                 known[asked.place, asked.person] = await self._administers(platform, asked)
+            except AskWork as asked:
+                if asked.key in known:
+                    raise
+                known[asked.key] = await self._work(asked)
+
+    async def _work(self, asked: AskWork) -> object:
+        """Something slow on purpose: one at a time, on a thread of its own, and as long whatever comes of it."""
+        async with self._at_work:
+            began = time.monotonic()
+            result = await asyncio.to_thread(asked.work)
+            await asyncio.sleep(max(0.0, began + asked.at_least - time.monotonic()))
+            return result
 
     async def _administers(self, platform: str, asked: AskPlatform) -> bool:
         """What the platform says; where it cannot say, nobody is an administrator, and nothing waits for it."""
@@ -141,6 +167,10 @@ class App:
                     self._handle(tx, platform, Batch([event], ""), known)
             except AskPlatform as asked:
                 if (asked.place, asked.person) not in known:
+                    raise
+                log.error("event passed over", platform=platform, error=type(asked).__name__)
+            except AskWork as asked:
+                if asked.key not in known:
                     raise
                 log.error("event passed over", platform=platform, error=type(asked).__name__)
             except Exception as problem:
@@ -186,6 +216,8 @@ class App:
             try:
                 while await self.engine.do(lambda tx: due.tick(tx, clock(), self._house)):
                     pass
+                if vault := self._house.vault:
+                    await self.engine.do(lambda _tx, vault=vault: vault.sweep(clock()))  # type: ignore[misc]
             except Exception as problem:
                 log.error("tick failed", error=type(problem).__name__)
             await asyncio.sleep(_BEAT)
@@ -198,6 +230,12 @@ async def serve(app: App) -> None:
         asyncio.get_running_loop().add_signal_handler(signalled, stop.set)
     async with app:
         await stop.wait()
+
+
+def _beside(database: sa.Engine) -> Path | None:
+    """The journal's place: beside the database, if that is a file."""
+    name = database.url.database if database.dialect.name == "sqlite" else None
+    return Path(f"{name}.taken") if name and name != ":memory:" else None
 
 
 def _tell(event: str, adapter: Adapter, problem: Exception, patience: float) -> None:

@@ -8,15 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
-from copbot.core import reach
+from copbot.core import outcomes
 from copbot.core.house import House
 from copbot.engine import Engine, Work
+from copbot.journal import Journal
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
-from copbot.store import outbox, posted
+from copbot.store import outbox
 from copbot.store.attachments import LARGEST
 from copbot.store.outbox import MOST_ATTEMPTS, Letter, Stub
 from copbot.vocabulary import Adapter, Outgoing, TryLater, Undeliverable, Unreachable
@@ -61,9 +63,11 @@ class Delivery:
         adapters: Mapping[str, Adapter],
         clock: Callable[[], datetime],
         house: Callable[[], House] = House,
+        journal: Journal | None = None,
     ) -> None:
         """To be made where an event loop runs."""
         self._house = house
+        self._journal = journal or Journal(None)
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
@@ -84,7 +88,7 @@ class Delivery:
             if route is None:
                 continue
             later = self._later(letter.not_before) if letter.not_before else 0.0
-            held = not later and self._held < _MOST_HELD
+            held = letter.apart or (not later and self._held < _MOST_HELD)  # what is kept apart cannot be read again
             self._held += held
             self._put(route, letter.chat, letter if held else letter.id, later, bulk=letter.platform in many)
         self._wake()
@@ -147,7 +151,7 @@ class Delivery:
             while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
-                task.add_done_callback(route.under_way.discard)
+                task.add_done_callback(partial(self._served, route))
             wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
@@ -163,13 +167,17 @@ class Delivery:
             stays = await self._deliver(route, letter) if letter else None
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
-            stays = (item if isinstance(item, int) else item.id), _LONGEST_PATIENCE
+            stays = (item if isinstance(item, int) or item.apart else item.id), _LONGEST_PATIENCE
         if isinstance(item, Letter) and (stays is None or stays[0] is not item):
             self._held -= 1
         if stays is None:
             route.line.done(chat, _now())
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
+
+    def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
+        """Look what may go now, and whether anything is left: the task counts as under way until here."""
+        route.under_way.discard(task)
         route.changed.set()
         self._progress.set()
 
@@ -181,7 +189,7 @@ class Delivery:
         None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
         """
         if letter.not_before and letter.attempts and (early := self._later(letter.not_before)):
-            return letter.id, early
+            return letter if letter.apart else letter.id, early
         if letter.expires_at and letter.expires_at <= self._clock():
             await self._end(letter, "expired")
             return None
@@ -193,7 +201,7 @@ class Delivery:
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
         except Unreachable as gone:
             log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
-            await self._note(partial(reach.lost, letter=letter, reason=gone.reason, now=self._clock(), house=self._house()))
+            await self._note(partial(outcomes.lost, letter=letter, reason=gone.reason, **self._present()))
             return None
         except Undeliverable as refused:
             log.error("message given up", platform=letter.platform, reason=refused.reason)
@@ -217,6 +225,8 @@ class Delivery:
 
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
+        if not letter.apart:  # of what is said in confidence not even a number is noted; a crash may repeat it
+            self._journal.note(letter.id, letter.created_at, message)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._taken.append((letter, message, kept))
         if self._noting is None or self._noting.done():
@@ -227,12 +237,13 @@ class Delivery:
         while self._taken:
             taken, self._taken = self._taken, []
             letters = [(letter, message) for letter, message, _kept in taken]
-            await self._note(partial(posted.all_sent, taken=letters, now=self._clock()))
+            await self._note(partial(outcomes.sent, taken=letters, **self._present()))
             for _letter, _message, kept in taken:
                 if not kept.done():
                     kept.set_result(None)
+        self._journal.clear()
 
-    async def _failed(self, letter: Letter, problem: Exception) -> tuple[int, float] | None:
+    async def _failed(self, letter: Letter, problem: Exception) -> tuple[Letter | int, float] | None:
         failures = letter.attempts + 1
         log.warning("sending failed", platform=letter.platform, error=type(problem).__name__, attempts=failures)
         if failures >= MOST_ATTEMPTS:
@@ -241,14 +252,20 @@ class Delivery:
             return None
         return await self._postpone(letter, min(2.0**failures, _LONGEST_WAIT), failures)
 
-    async def _postpone(self, letter: Letter, seconds: float, failures: int) -> tuple[int, float]:
+    async def _postpone(self, letter: Letter, seconds: float, failures: int) -> tuple[Letter | int, float]:
         until = self._clock() + timedelta(seconds=seconds)
+        if letter.apart:
+            letter.attempts, letter.not_before = failures, until
+            return letter, seconds
         began = _now()
         await self._note(partial(outbox.postpone, id=letter.id, until=until, failures=failures))
         return letter.id, max(0.0, seconds - (_now() - began))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._note(partial(posted.given_up, letter=letter, state=state))
+        await self._note(partial(outcomes.given_up, letter=letter, state=state, **self._present()))
+
+    def _present(self) -> dict[str, Any]:
+        return {"now": self._clock(), "house": self._house()}
 
     async def _note(self, what: Work) -> None:
         """Keep what became of a message, however long the database takes: it must not go out again for that."""

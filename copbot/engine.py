@@ -53,11 +53,20 @@ def _sweep(database: sa.Engine) -> None:
 
 
 class Engine:
-    """Runs pieces of work on its own thread, several per commit when several wait. `on_letters` is called on that thread."""
+    """Runs pieces of work on its own thread, several per commit when several wait.
 
-    def __init__(self, database: sa.Engine, on_letters: Callable[[list[Letter]], None]) -> None:
+    `on_letters` is called on that thread, after each commit, with what is to be sent; `apart` tells what else is.
+    """
+
+    def __init__(
+        self,
+        database: sa.Engine,
+        on_letters: Callable[[list[Letter]], None],
+        apart: Callable[[], list[Letter]] = list,
+    ) -> None:
         self._database = database
         self._on_letters = on_letters
+        self._apart = apart
         self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="database", daemon=True)
         self._thread.start()
@@ -102,7 +111,7 @@ class Engine:
             for one in waiting:
                 self._together([one])
             return
-        if letters:
+        if letters := letters + self._apart():
             self._on_letters(letters)
         for (_work, future), result in zip(waiting, results, strict=True):
             future.set_result(result)

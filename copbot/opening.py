@@ -4,6 +4,7 @@ import contextlib
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Never, Optional
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from copbot import store
 from copbot.core.house import House
+from copbot.features.parole.vault import Vault
 from copbot.settings import Settings
 from copbot.store import schema
 from copbot.store.base import open_database
@@ -36,13 +38,22 @@ def read_settings(database_url: str | None) -> Settings:
 
 
 def read_house(
-    settings: Settings, *, chance: random.Random | None = None, ask_consent: bool = True, demo: bool = False
+    settings: Settings,
+    *,
+    chance: random.Random | None = None,
+    ask_consent: bool = True,
+    demo: bool = False,
+    vault: Vault | None = None,
 ) -> House:
     """The settings as features see them, once it is sure that they can be carried out."""
     from copbot.features import keeping
 
     store.load()
     house = settings.house(chance=chance or random.Random(), ask_consent=ask_consent, demo=demo)
+    house = replace(house, vault=vault or Vault(settings.freespeech_url, settings.freespeech_key_file))
+    key = settings.freespeech_key_file
+    if key.exists() and key.stat().st_mode & 0o077:
+        stop(f"Others can read {key}, the key of parole libre. Take that from them first: chmod 600 {key}")
     try:
         keeping.rules(house)
     except ValueError as problem:

@@ -1,6 +1,6 @@
 """copbot on a clock that is moved by hand, one thing after another: for scripts, and for tests of every feature."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from copbot.adapters.console import GROUP, Console, Wait
 from copbot.calendar import times
-from copbot.core import door, due, reach
+from copbot.core import door, due, outcomes
 from copbot.core.dispatch import Dispatch
-from copbot.core.errors import AskPlatform
+from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.delivery import fetched
 from copbot.engine import Work, perform
-from copbot.store import outbox, people, posted, schedules
+from copbot.store import outbox, people, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Community
-from copbot.vocabulary import Adapter, Incoming, Person, Place, Unreachable
+from copbot.vocabulary import Adapter, Incoming, Place, Unreachable
 
 T = TypeVar("T")
 
@@ -46,10 +46,14 @@ class Rehearsal:
         self.now = now
         self._adapters: Mapping[str, Adapter] = {console.platform: console}
         self._held: list[Letter] = perform(database, [outbox.waiting])[0][0]
+        if house.vault:
+            self._held += house.vault.start(now)
+            perform(database, [partial(door.keep_every_house, now=now, house=house)])
 
     def open_demo(self, language: str, zone: str) -> None:
         """Have a community to play with."""
-        perform(self.database, [partial(demo, now=self.now, language=language, zone=zone, place=self.console.group)])
+        work = partial(demo, now=self.now, language=language, zone=zone, place=self.console.group, house=self.house)
+        perform(self.database, [work])
 
     def look(self, work: Callable[[Session], T]) -> T:
         """Read something from the database."""
@@ -66,7 +70,7 @@ class Rehearsal:
 
     def happens(self, event: Incoming) -> None:
         """Let something happen, and copbot say what it has to say to it."""
-        known: dict[tuple[Place, Person], bool] = {}
+        known: dict[Hashable, Any] = {}
         while True:
             try:
                 self._do(lambda tx: Dispatch(tx, self.now, self.house, known).handle(event))
@@ -74,6 +78,8 @@ class Rehearsal:
             except AskPlatform as asked:
                 adapter = self._adapters[asked.place.platform]
                 known[asked.place, asked.person] = self._run(adapter.administers(asked.place, asked.person))
+            except AskWork as asked:
+                known[asked.key] = asked.work()
 
     def wait(self, wait: Wait) -> None:
         """Let time go by."""
@@ -87,8 +93,14 @@ class Rehearsal:
         end = self.now + span
         while (moment := self._next_moment()) and moment <= end:
             self.now = max(self.now, moment)
+            self._sweep()
             self._do(lambda tx: due.tick(tx, self.now, self.house))
         self.now = max(self.now, end)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        if self.house.vault:
+            self.house.vault.sweep(self.now)
 
     def _next_moment(self) -> datetime | None:
         scheduled = self.look(schedules.next_due)
@@ -108,6 +120,8 @@ class Rehearsal:
     def _perform(self, work: Work) -> None:
         _results, letters = perform(self.database, [work])
         self._held += letters
+        if self.house.vault:
+            self._held += self.house.vault.ready()
 
     def _deliver(self) -> None:
         """Send what can be sent, and what follows from that."""
@@ -118,15 +132,15 @@ class Rehearsal:
 
     def _send(self, letter: Letter) -> None:
         if letter.expires_at and letter.expires_at <= self.now:
-            self._perform(partial(posted.given_up, letter=letter, state="expired"))
+            self._perform(partial(outcomes.given_up, letter=letter, state="expired", now=self.now, house=self.house))
             return
         outgoing = self._run(fetched(letter, self._adapters))
         try:
             message = self._run(self._adapters[letter.platform].send(outgoing))
         except Unreachable as gone:
-            self._perform(partial(reach.lost, letter=letter, reason=gone.reason, now=self.now, house=self.house))
+            self._perform(partial(outcomes.lost, letter=letter, reason=gone.reason, now=self.now, house=self.house))
             return
-        self._perform(partial(posted.sent, letter=letter, message=message, now=self.now))
+        self._perform(partial(outcomes.sent, taken=[(letter, message)], now=self.now, house=self.house))
 
 
 def at_once(answer: Coroutine[Any, Any, T]) -> T:
@@ -139,13 +153,13 @@ def at_once(answer: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("the console never waits")
 
 
-def demo(tx: Session, now: datetime, language: str, zone: str, place: Place = GROUP) -> Community:
+def demo(tx: Session, now: datetime, language: str, zone: str, place: Place = GROUP, house: House | None = None) -> Community:
     """The community of the terminal, made if it is not there."""
     community = people.community_of(tx, place)
     if community is None:
         name = "Communauté de démonstration" if language == "fr" else "Demonstration community"
         community = people.found(tx, name=name, language=language, zone=zone, place=place, now=now)
-        door.keep_house(tx, community, now)
+        door.keep_house(tx, community, now, house)
     return community
 
 

@@ -16,6 +16,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COPBOT_", toml_file="copbot.toml", extra="forbid")
 
     database_url: str = Field(default="sqlite:///copbot.db", description="The database: a SQLite file or postgresql://…")
+    freespeech_url: str = Field(
+        default="sqlite:///freespeech.db", description="The database of parole libre, apart from the other and from its backups"
+    )
+    freespeech_key_file: Path = Field(
+        default=Path("freespeech.key"),
+        description="The key of parole libre, made at its first use; never beside its database's backups",
+    )
     config: Path = Field(default=DEFAULTS, description="The folder of templates: check-in questions, weekly questions, privacy")
     language: Literal["en", "fr"] = Field(default="fr", description="The language of a group until it chooses one")
     zone: str = Field(default="Europe/Paris", description="The time zone of a group until it chooses one")

@@ -30,7 +30,7 @@ async def talk(database: sa.Engine, house: House, *, language: str, zone: str, f
     """Talk by the real clock until the input ends."""
     console = _console(database, files)
     async with App(database, house, [console]) as app:
-        await app.engine.do(partial(demo, now=clock(), language=language, zone=zone))
+        await app.engine.do(partial(demo, now=clock(), language=language, zone=zone, house=house))
         console.facilitators |= await app.engine.do(_facilitators)
         async for line in _typed(console) if sys.stdin.isatty() else _piped():
             try:

@@ -13,7 +13,9 @@ from copbot import handlers, jobs, store
 from copbot.adapters.console import Console
 from copbot.calendar import times
 from copbot.core.house import House
+from copbot.core.sealing import Cost, Keyring
 from copbot.engine import perform
+from copbot.features.parole.vault import Vault
 from copbot.rehearsal import Rehearsal
 from copbot.store import schema
 from copbot.store.base import open_database
@@ -49,7 +51,12 @@ jobs.load()
 #: Monday 2 March 2026, 9:00 in Paris.
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
-_LINE = re.compile(r"(\d+) \[(group|@[^]]+)\] (\S+): (.*)")
+_LINE = re.compile(r"(\d+) \[(group(?:#\w+)?|@[^]]+)\] (\S+): (.*)")
+
+
+def cheap_vault(seed: int = 1) -> Vault:
+    """Parole libre in memory, whose codes cost next to nothing, and whose chance is always the same."""
+    return Vault("sqlite://", Keyring.fresh(), cost=Cost(memory=8192, passes=1), draw=random.Random(seed).randrange)
 
 
 class Bot:
@@ -63,11 +70,12 @@ class Bot:
         language: str = "en",
         at: str = "2026-03-02T09:00",
         ask_consent: bool = False,
+        vault: Vault | None = None,
     ) -> None:
         self.lines: list[str] = []
         self.files: dict[str, bytes] = {}
         self.database = database
-        house = House(chance=random.Random(1), ask_consent=ask_consent, demo=True, strict=True)
+        house = House(chance=random.Random(1), ask_consent=ask_consent, demo=True, strict=True, vault=vault or cheap_vault())
         stage = stage or Stage(lambda write, save: Console(write, save=save))
         console = stage.console(self._write, lambda file: self.files.__setitem__(file.name, file.content))
         begins = times.to_instant(datetime.fromisoformat(at), "Europe/Paris")

@@ -7,3 +7,15 @@ def test_the_corpora_are_whole() -> None:
     for name in ("crisis", "personal"):
         sentences = corpora.read(name).sentences
         assert len(sentences) == len({text for _kind, text in sentences}) == 200
+
+
+def test_words_of_crisis_are_noticed_and_others_seldom_taken_for_them() -> None:
+    found = corpora.crisis()
+    assert found.recall >= 0.95, found
+    assert found.false_alarms <= 0.10, found
+
+
+def test_what_points_to_somebody_is_pointed_out_and_little_else() -> None:
+    found = corpora.personal()
+    assert found.recall >= 0.95, found
+    assert found.false_alarms <= 0.10, found

@@ -41,6 +41,7 @@ class Command:
     where: Where
     role: Role
     consent: str
+    confidential: bool
     parameters: tuple[Parameter, ...]
 
     def name(self, language: str) -> str:
@@ -69,16 +70,20 @@ def command(
     where: Where = "anywhere",
     role: Role = "member",
     consent: str = "",
+    confidential: bool = False,
     also: Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Declare a command. English and French may be mixed: /bilan open is /checkin open.
 
-    `consent` names the purpose the member must have agreed to. Arguments are read from the function's signature: int, str (one
-    word) or Rest (all remaining words). `also`: further names that people try, understood but never shown.
+    `consent` names the purpose the member must have agreed to; of a `confidential` one no trace stays in the main database.
+    Arguments are read from the function's signature: int, str (one word) or Rest (all remaining words). `also`: further names
+    that people try, understood but never shown.
     """
 
     def register(run: F) -> F:
-        new = Command((english, french), run, help, tuple(examples), where, role, consent, tuple(_parameters(run)))
+        new = Command(
+            (english, french), run, help, tuple(examples), where, role, consent, confidential, tuple(_parameters(run))
+        )
         heads = {fold(name.split()[0]) for name in new.names}
         tails = {tuple(fold(word) for word in name.split()[1:]) for name in new.names}
         COMMANDS.update({(head, *tail): new for head in heads for tail in tails})

@@ -1,16 +1,16 @@
 """All that a feature may touch: the transaction, the present, the community, and ways to say things."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from copbot.core.errors import AskPlatform
+from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.core.words import Text, Words, lines
-from copbot.store import keyboards, outbox
+from copbot.store import keyboards, outbox, rooms
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member, Room
 from copbot.store.questions import Question
@@ -37,10 +37,14 @@ LISTENERS: dict[type, list[Callable[..., None]]] = {}
 #: Steps of conversations by name, such as "checkins.where"; filled by the decorator as handlers are imported.
 STEPS: dict[str, Callable[..., None]] = {}
 
+#: Features that keep conversations of their own, apart from the questions of the house.
+CONFIDANTS: list[Callable[..., bool]] = []
 #: The steps that take files as well as words.
 TAKES_FILES: set[str] = set()
 
 S = TypeVar("S", bound=Callable[..., None])
+C = TypeVar("C", bound=Callable[..., bool])
+T = TypeVar("T")
 
 
 def step(function: S) -> S:
@@ -67,6 +71,15 @@ def listens(event: type) -> Callable[[S], S]:
         return function
 
     return register
+
+
+def confides(function: C) -> C:
+    """Declare a confidant: `def taken(talk: Conversation, said: str, token: str) -> bool`; says whether it was for it.
+
+    Called with what somebody says in private outside a command, or with the token of a button that belongs to no question.
+    """
+    CONFIDANTS.append(function)
+    return function
 
 
 def _name(function: Callable[..., None]) -> str:
@@ -96,12 +109,12 @@ class Context:
         return self._say(self.words_for(member), member.account.person, text, member=member, **how)
 
     def announce(self, text: Text, *, topic: str = "", **how: Any) -> list[Letter]:
-        """Write to the group, in every room where copbot is; choices may be taken by anybody, more than once. See `say`.
+        """Write to the group, on every platform where it lives; choices may be taken by anybody, more than once. See `say`.
 
-        `topic` is what it is about, practices or checkins: where a topic of the group is home to that, it is said there.
+        `topic` is what it is about, practices or checkins: where that has a home of its own, it is said there.
         """
-        rooms = [room for room in self.community.rooms if room.left_at is None]
-        said = [self._say(self.words, room.home_of(topic), text, **_once_in(room, how)) for room in rooms]
+        homes = rooms.homes(self.community, topic)
+        said = [self._say(self.words, place, text, **_once_in(room, how)) for room, place in homes]
         return [letter for letter in said if letter]
 
     def begin(self, member: Member, step: str, **state: Any) -> None:
@@ -217,7 +230,9 @@ class Conversation(Context):
     quoted: Quoted | None = field(default=None, kw_only=True)
     files: tuple[Received, ...] = field(default=(), kw_only=True)
     question: Question | None = field(default=None, kw_only=True)
-    known: Mapping[tuple[Place, Person], bool] = field(default_factory=dict, kw_only=True)
+    known: Mapping[Hashable, Any] = field(default_factory=dict, kw_only=True)
+    event: Hashable = field(default="", kw_only=True)
+    confidential: bool = field(default=False, kw_only=True)  #: what is replied leaves no trace in the main database
     speaker: tuple[int, Place] | None = field(default=None, kw_only=True)  #: the member who did what this answers, and where
 
     def is_asked_by(self, member: Member) -> bool:
@@ -247,6 +262,9 @@ class Conversation(Context):
         message is about, such as "practice:14"; attachment, with `lies_on` (the platform that holds it, if one does) and
         `otherwise` (what is said if it cannot be brought from there); dedupe: a key under which it is said once; expires_at.
         """
+        if self.confidential and self.house.vault:
+            self.house.vault.tell(self._here(), self.reader(text), self.now, self.event)
+            return None
         if "then" in how:
             how.setdefault("before", self.question.id if self.question else None)
         member = None if anyone and not self.is_private else self.member
@@ -301,11 +319,19 @@ class Conversation(Context):
         if self.member.facilitator:
             return True
         person = self.member.account.person
-        rooms = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
-        return any(self._administers(room.place, person) for room in rooms)
+        here = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
+        return any(self._administers(room.place, person) for room in here)
+
+    def worked(self, key: Hashable, work: Callable[[], T], *, at_least: float = 0.0) -> T:
+        """The result of something slow. Raises AskWork at first; the event is then handled anew, and finds it."""
+        try:
+            result: T = self.known[key]
+        except KeyError:
+            raise AskWork(key, work, at_least) from None
+        return result
 
     def _administers(self, place: Place, person: Person) -> bool:
         try:
-            return self.known[place, person]
+            return bool(self.known[place, person])
         except KeyError:
             raise AskPlatform(place, person) from None

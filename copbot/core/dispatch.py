@@ -9,7 +9,7 @@ from copbot.core.context import LISTENERS, Answer
 from copbot.core.hearing import LONGEST, Hearing
 from copbot.core.words import _
 from copbot.letters import without_traps
-from copbot.store import keyboards, people, questions
+from copbot.store import keyboards, people, questions, rooms
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
 from copbot.vocabulary import Chose, Edited, Illegible, Incoming, Joined, Left, Moved, Quoted, Reacted, Removed, Said
@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"\d{1,15}\.\d{1,3}", re.ASCII)
 class Dispatch(Hearing):
     """The handling of one event inside the caller's transaction.
 
-    `known` is what platforms said of who administers what; where more must be known, `handle` raises AskPlatform.
+    Where more must be known than `known`, `handle` raises AskPlatform or AskWork, to be called anew with it.
     """
 
     def handle(self, event: Incoming) -> None:
@@ -48,8 +48,11 @@ class Dispatch(Hearing):
         keyboards.tidy(self.tx, self.now)
 
     def _chose(self, chose: Chose) -> None:
+        if not _TOKEN.fullmatch(chose.token):
+            self._chose_apart(chose)
+            return
         number, _dot, index = chose.token.partition(".")
-        question = self.tx.get(Question, int(number)) if _TOKEN.fullmatch(chose.token) else None
+        question = self.tx.get(Question, int(number))
         community = self.tx.get(Community, question.community_id) if question else None
         member = people.member_of(self.tx, community, chose.person) if community else None
         if member is None and question and question.member_id:
@@ -60,12 +63,22 @@ class Dispatch(Hearing):
             return
         if chose.place.kind == "private":
             reach.opened(self.tx, member.account, self.now)
-        talk = self._talk(community, member, chose.place).about(question)
+        talk = self._talk(community, member, chose.place)
+        talk = (talk if question.room else talk.in_private()).about(question)  # what was asked in private goes on there
         if question.closed and not questions.reopen(self.tx, question):
             talk.reply(_("You have already answered this."))
             return
         key, label = question.choices[int(index)]
         self._run(talk, lambda: answers.take(talk, question, Answer(text=label, choice=key)))
+
+    def _chose_apart(self, chose: Chose) -> None:
+        """A button that belongs to no question of the house, in a conversation that is kept apart."""
+        member = next(iter(people.memberships(self.tx, chose.person)), None)
+        if member and self.house.vault and chose.place.kind == "private":
+            talk = self._talk(
+                member.community, member, chose.place, event=(chose.place.platform, chose.event), confidential=True
+            )
+            self._confide(talk, "", chose.token)
 
     # Comings and goings, and what happens before copbot's eyes
 
@@ -87,6 +100,8 @@ class Dispatch(Hearing):
         community = people.community_of(self.tx, left.place)
         if community and left.me:
             people.depart(self.tx, left.place, self.now)
+        elif community and not rooms.is_oldest(community, left.place):
+            return  # they may still be in the one by which they are known
         elif community and (member := people.leave(self.tx, community, left.person, self.now)):
             self._tell_listeners(left, community, member)
 

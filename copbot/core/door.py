@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from copbot.core import commands
+from copbot.core import commands, ticks
 from copbot.core.context import Context, Conversation
 from copbot.core.house import House
-from copbot.core.words import Text, Words, _
+from copbot.core.words import Text, Words, _, lines
 from copbot.letters import fold
-from copbot.store import invitations, outbox, people, questions, schedules
+from copbot.store import invitations, outbox, people, questions, rooms, schedules
 from copbot.store.invitations import Invitation
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member
@@ -48,9 +48,12 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
     word, _space, code = text.partition(" ")
     if not commands.is_command(text) or fold(word.lstrip("/!")) not in ("open", "ouvrir", "start"):
         return
-    if Invitation.spend(tx, invitations.digest(code), now):
+    if invitation := Invitation.spend(tx, invitations.digest(code), now):
         outbox.withdraw(tx, _door(said.place))
-        settle(tx, said.place, said.person, "", now, house)
+        if community := tx.get(Community, invitation.community_id) if invitation.community_id else None:
+            _join(tx, community, said, now, house)
+        else:
+            settle(tx, said.place, said.person, "", now, house)
     else:
         _say(
             tx,
@@ -59,6 +62,19 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
             now,
             _("I do not know this code, or it was used already. The person who runs me can make another."),
         )
+
+
+def _join(tx: Session, community: Community, said: Said, now: datetime, house: House) -> None:
+    """One more group for a community that is there already."""
+    rooms.add(tx, community, said.place)
+    member = welcome(Context(tx, now, community, house), said.person, asked_in=said.place)
+    talk = Conversation(tx, now, community, house, member=member, place=said.place, message=said.message)
+    talk.reply(
+        lines(
+            _("Done: this group belongs to {community}, too.", community=community.name),
+            _("Who writes /start here becomes a member. What I tell the group, I tell where I did until now."),
+        )
+    )
 
 
 def turn_away(tx: Session, said: Said, now: datetime, house: House) -> None:
@@ -98,15 +114,23 @@ def settle(tx: Session, place: Place, host: Person, title: str, now: datetime, h
     """Start a community in this group and let the one who opened it set it up in private."""
     name = title or Words(house.language, house.zone, now)(_("Our community"))
     community = people.found(tx, name=name, language=house.language, zone=house.zone, place=place, now=now)
-    keep_house(tx, community, now)
+    keep_house(tx, community, now, house)
     context = Context(tx, now, community, house)
     member = welcome(context, host, consent=False)
     context.begin(member, "setup.begin")
     return community
 
 
-def keep_house(tx: Session, community: Community, now: datetime) -> None:
-    """Set the nightly cleaning that every community has."""
+def keep_every_house(tx: Session, now: datetime, house: House) -> None:
+    """Set what communities need that were here before this copbot."""
+    for community in people.communities(tx):
+        _keep_parole(tx, community, now, house)
+
+
+def keep_house(tx: Session, community: Community, now: datetime, house: House | None = None) -> None:
+    """Set the nightly cleaning that every community has, and the ticks of parole libre."""
+    if house:
+        _keep_parole(tx, community, now, house)
     schedules.put(
         tx,
         Schedule(
@@ -119,6 +143,22 @@ def keep_house(tx: Session, community: Community, now: datetime) -> None:
             next_at=now + timedelta(days=1),
         ),
     )
+
+
+def _keep_parole(tx: Session, community: Community, now: datetime, house: House) -> None:
+    """The ticks are there from the beginning: set at the first use, they would tell when that was."""
+    key = f"freespeech:{community.id}"
+    found = schedules.keyed(tx, key)
+    if house.vault is None or (found and found.next_at <= now):
+        return
+    coming = ticks.next_tick(house, community.zone, now)
+    if found:
+        found.next_at = coming  # the configuration may name other times than before
+    else:
+        schedules.put(
+            tx,
+            Schedule(key=key, kind="freespeech.tick", community_id=community.id, zone=community.zone, next_at=coming),
+        )
 
 
 def welcome(context: Context, person: Person, *, consent: bool = True, asked_in: Place | None = None) -> Member:

@@ -1,5 +1,7 @@
 """The ways in which a handler may stop."""
 
+from collections.abc import Callable, Hashable
+
 from copbot.core.words import Text
 from copbot.vocabulary import Person, Place
 
@@ -23,3 +25,16 @@ class AskPlatform(Exception):
         super().__init__("ask the platform")
         self.place = place
         self.person = person
+
+
+class AskWork(Exception):
+    """Something slow must be computed first, away from the database; then the event is handled anew with its result.
+
+    One such piece of work is done at a time, and takes `at_least` so many seconds whatever comes of it.
+    """
+
+    def __init__(self, key: Hashable, work: Callable[[], object], at_least: float) -> None:
+        super().__init__("do the work")
+        self.key = key
+        self.work = work
+        self.at_least = at_least

@@ -1,6 +1,6 @@
 """What somebody wrote: a command, an answer to what copbot asked, or neither."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copbot.core import answers, commands, door, manners, reach
 from copbot.core.commands import Call
@@ -67,16 +67,30 @@ class Hearing(Running):
 
     def _heard(self, said: Said, text: str, community: Community, member: Member, *, addressed: bool) -> None:
         talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to, files=said.files)
+        call = commands.find(text)
+        talk = replace(talk, event=(said.place.platform, said.event), confidential=self._is_confidential(call))
+        if talk.is_private and call is None and self._confided(talk, said, text):
+            return
         if len(text) > LONGEST:
             if addressed and (talk.is_private or commands.is_command(text)):
                 talk.reply(_("That is too long for me: {longest} characters at most. Nothing was kept.", longest=LONGEST))
             return
         if said.forwarded:
             self._passed_on(talk, text)
-        elif call := commands.find(text) or self._bare(talk, said, text):
+        elif call := call or self._bare(talk, said, text):
+            talk = replace(talk, confidential=self._is_confidential(call))
             self._run(talk, lambda: self._command(talk, call, text))
         elif not self._answered(talk, said, text) and addressed:
             self._not_understood(talk, text)
+
+    def _is_confidential(self, call: Call | None) -> bool:
+        return bool(call and call.command.confidential and self.house.vault)
+
+    def _confided(self, talk: Conversation, said: Said, text: str) -> bool:
+        """Take the words for a conversation kept apart, unless they answer a message of copbot's about something else."""
+        if self.house.vault is None or (said.reply_to and self._question_of(said.place, said.reply_to.message)):
+            return False
+        return self._confide(replace(talk, confidential=True), text, "")
 
     def _passed_on(self, talk: Conversation, text: str) -> None:
         """What was forwarded may be somebody else's words: never a command or a choice, at most what is being told."""
@@ -89,10 +103,11 @@ class Hearing(Running):
         talk.reply(_("You forwarded this, so I do not take it for a request of yours. If it is one, please write it to me."))
 
     def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
-        """A command without its slash, in private: where nothing is asked that takes it for an answer; help always."""
+        """A command without its slash, in private or to copbot by name, unless it answers a question; help always."""
         to_copbot = talk.is_private or said.mentioned
         call = commands.find_bare(text) if to_copbot and not said.reply_to else None
-        question = next(iter(questions.still_open(self.tx, talk.member.id, "")), None) if call else None
+        room = "" if talk.is_private else said.place.room
+        question = next(iter(questions.still_open(self.tx, talk.member.id, room)), None) if call else None
         if call is None or question is None or call.command.head == "help":
             return call
         answer = answers.read(question, text, replying=True)

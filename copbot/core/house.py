@@ -1,19 +1,45 @@
 """What the one who runs copbot decided, as features see it: no paths, no secrets, no environment."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
+
+from copbot.store.outbox import Letter
+from copbot.vocabulary import Person, Place
 
 #: Packaged beside the code in a wheel, beside the package in a checkout.
 DEFAULTS = next(
     (folder for folder in (Path(__file__).parent.parent / "config", Path(__file__).parents[2] / "config") if folder.is_dir()),
     Path("config"),
 )
+
+
+class Confidant(Protocol):
+    """What the house must know of parole libre, which is kept apart: that it has things to say, and when it has said them."""
+
+    def start(self, now: datetime) -> list[Letter]:
+        """Go on after a stop; answer what was still to be said."""
+
+    def ready(self) -> list[Letter]:
+        """What is to be said now that the main transaction is kept."""
+
+    def ended(self, letter: Letter, message: str, now: datetime) -> None:
+        """The platform has it and calls it `message`; "" where it never will."""
+
+    def sweep(self, now: datetime) -> None:
+        """Forget what nobody went on with."""
+
+    def exchange(self, person: Person, now: datetime) -> object | None:
+        """What is under way with this person, if anything is."""
+
+    def tell(self, to: Person | Place, text: str, now: datetime, event: Hashable) -> None:
+        """Answer an event without leaving a trace of it in the main database."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +59,7 @@ class House:
     contact: str = ""
     doors: Mapping[str, str] = field(default_factory=dict)  #: by platform, the address that opens a private chat; see Adapter
     keep_days: Mapping[str, int] = field(default_factory=dict)
+    vault: Confidant | None = None  #: parole libre, where there is any; only its own feature knows more of it
 
     def template(self, name: str, language: str) -> dict[str, Any]:
         """The YAML template `name` in this language, such as checkin.fr.yaml, the deployer's own before copbot's."""

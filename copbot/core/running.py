@@ -1,7 +1,7 @@
 """Doing what somebody asked for: wholly or not at all, and with a sentence where it cannot be done."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,22 +9,23 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from copbot.core.context import Context, Conversation
-from copbot.core.errors import AskPlatform, NotAnAnswer, Refusal
+from copbot.core.context import CONFIDANTS, Context, Conversation
+from copbot.core.errors import AskPlatform, AskWork, NotAnAnswer, Refusal
 from copbot.core.house import House
 from copbot.core.words import _
 from copbot.store.base import savepoint
 from copbot.store.people import Community, Member
-from copbot.vocabulary import Person, Place
+from copbot.vocabulary import Place
 
 log = structlog.get_logger()
 
-Known = Mapping[tuple[Place, Person], bool]
+#: What platforms said of who administers what, by place and person; what was computed, by its key.
+Known = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
 class Running:
-    """What the handling of every event needs. `known` is what platforms said of who administers what."""
+    """What the handling of every event needs. `known` is what was asked of platforms, and computed, on the way."""
 
     tx: Session
     now: datetime
@@ -40,12 +41,23 @@ class Running:
             self.tx, self.now, community, self.house, member=member, place=place, known=self.known, speaker=speaker, **more
         )
 
+    def _confide(self, talk: Conversation, text: str, token: str) -> bool:
+        """Hand it to the conversations that are kept apart; False if it is for none of them."""
+        taken = True  # whatever stops it, it was
+
+        def confide() -> None:
+            nonlocal taken
+            taken = any(confidant(talk, text, token) for confidant in CONFIDANTS)
+
+        self._run(talk, confide)
+        return taken
+
     def _run(self, talk: Conversation, what: Callable[[], None]) -> None:
         """Do it wholly or not at all; what stops it becomes a sentence."""
         try:
             with savepoint(self.tx):
                 what()
-        except (AskPlatform, NotAnAnswer):
+        except (AskPlatform, AskWork, NotAnAnswer):
             raise
         except Refusal as refusal:
             talk.reply(refusal.text)

@@ -87,7 +87,10 @@ def mydata(talk: Conversation) -> None:
     text = belongings.readable(talk.house, talk.reader, held, names)
     french = talk.reader.language == "fr"
     talk.reply(
-        _("Here is all that I hold about you, to read. To correct it: /me. To erase it: /forget"),
+        lines(
+            _("Here is all that I hold about you, to read. To correct it: /me. To erase it: /forget"),
+            _("What you said in confidence is not in it: I do not know whose it is.") if talk.house.vault else None,
+        ),
         attachment=Attachment("mes-donnees.txt" if french else "my-data.txt", "text/plain", text.encode()),
     )
     talk.reply(
@@ -128,6 +131,9 @@ def forget(talk: Conversation) -> None:
                 rows=belongings.counted(talk.house, talk.reader, given),
             )
             if given
+            else None,
+            _("What you said in confidence I cannot find, for I do not know whose it is: /takeback and your code.")
+            if talk.house.vault
             else None,
             _("What others wrote stays theirs, and I cannot take back what stands in the group."),
             _("You are the only facilitator. Better name another first: /facilitator add") if _is_last(talk) else None,

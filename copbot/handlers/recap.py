@@ -12,6 +12,7 @@ from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
 from copbot.features import markdown, news
 from copbot.features.news import News
+from copbot.features.parole import told
 from copbot.letters import fold
 from copbot.store import meetings, questions, rounds
 from copbot.vocabulary import Attachment
@@ -159,6 +160,8 @@ def _written(talk: Conversation, found: News, *, since: str, meeting: bool, open
             if meeting
             else _("Here is what happened since {day}.", day=day)
         )
+    if heard := told.you_said(talk, datetime.fromisoformat(since)):
+        opening = words(lines(heard, "", opening))
     title = _("{community}: recap of {day}", community=markdown.escape(talk.community.name), day=words.today)
     text = news.document(found, opening, words, title)
     return news.pages(found, opening, words), Attachment(f"recap-{words.today}.md", "text/markdown", text.encode())

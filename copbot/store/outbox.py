@@ -17,6 +17,10 @@ MOST_ATTEMPTS = 30
 REMEMBERED = timedelta(days=70)
 
 
+#: What a message is about that lies in the database of parole libre and not in this one.
+APART = "apart"
+
+
 _WAITING = sa.text("state = 'waiting'")
 
 
@@ -80,6 +84,11 @@ class Letter(Base):
     def vanishes(self) -> bool:
         """Tell whether nothing is left of it once it is done: it only did something to another message."""
         return self.act != "say"
+
+    @property
+    def apart(self) -> bool:
+        """Tell whether it is kept elsewhere: this database knows nothing of it."""
+        return self.about == APART
 
     def outgoing(self) -> Outgoing:
         """The message as adapters take it."""

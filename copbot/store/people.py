@@ -59,10 +59,6 @@ class Room(Base):
         """Where to write to in this room."""
         return Place(self.platform, self.room, "group")
 
-    def home_of(self, topic: str) -> Place:
-        """Where to write what is about practices or check-ins; the topic for all, if there is one, is home to the rest."""
-        return Place(self.platform, self.room, "group", self.topics.get(topic) or self.topics.get("all", ""))
-
 
 class Account(Base):
     """Somebody's account on a platform, with the comfort they chose. None means: as the community has it."""
@@ -163,6 +159,11 @@ def found(tx: Session, *, name: str, language: str, zone: str, place: Place, now
 
 
 _ROOM = sa.select(Room).where(Room.platform == sa.bindparam("platform"), Room.room == sa.bindparam("room"))
+
+
+def communities(tx: Session) -> list[Community]:
+    """Every community, oldest first."""
+    return list(tx.scalars(sa.select(Community).order_by(Community.id)))
 
 
 def is_oldest(tx: Session, community: Community) -> bool:

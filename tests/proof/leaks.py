@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 def _keep(world: World, *values: object) -> None:
     """In a table of the confidential database."""
-    connection = raw(next(iter(world.channel.databases())))
+    connection = raw(world.channel.database)
     columns = ", ".join(f"c{number}" for number in range(len(values)))
     connection.execute(f"CREATE TABLE IF NOT EXISTS kept ({columns})")
     connection.execute(f"INSERT INTO kept VALUES ({', '.join('?' * len(values))})", values)

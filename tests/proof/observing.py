@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,9 +62,16 @@ class Heard:
     id: int
     text: str
     choices: tuple[tuple[str, str], ...]
-    files: tuple[tuple[str, bytes], ...]
+    files: tuple[tuple[str, object], ...]
     act: str
     confidential: bool
+
+    def renamed(self, names: Mapping[str, str]) -> "Heard":
+        """The same with names that were drawn by chance called otherwise."""
+        text, files = self.text, repr(self.files)
+        for name, other in names.items():
+            text, files = text.replace(name, other), files.replace(name, other)
+        return replace(self, text=text, files=((files, None),))
 
     def without(self, texts: list[str]) -> "Heard":
         """The same where what was said in confidence is not told from anything else."""

@@ -8,15 +8,15 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
 
 from copbot.adapters.console import Console
+from copbot.core import sealing
 from copbot.core.house import House
 from copbot.rehearsal import Rehearsal
-from copbot.store import schema
+from copbot.store import freespeech, schema
 from copbot.store.base import open_database
 from tests.proof.observing import raw
-from tests.proof.scenarios import EVERYBODY, A, B
+from tests.proof.scenarios import EVERYBODY, LISTENERS, A, B
 
 #: Monday 2 March 2026, 9:00 in Paris.
 BEGINS = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -44,6 +44,7 @@ def town(number: int) -> Town:
     for name in EVERYBODY:
         rehearsal.line(f"{name}: bonjour")
     _make_differ(raw(database), chance)
+    _name_listeners(raw(database), number)
     return Town(raw(database).serialize(), frozenset(console._present), int(console.cursor))
 
 
@@ -54,11 +55,12 @@ def _make_differ(connection: sqlite3.Connection, chance: random.Random) -> None:
         ("accounts", "easy", 1, 0),
         ("accounts", "zone", "America/Cayenne", None),
         ("accounts", "hours_to", "19:00:00.000000", "21:00:00.000000"),
-        ("members", "facilitator", 1, 0),
         ("members", "joined_at", "2020-01-01 00:00:00.000000", "2026-03-02 08:00:00.000000"),
         ("members", "consented_at", "2020-01-01 00:00:00.000000", "2026-03-02 08:00:00.000000"),
         ("members", "silent_rounds", 3, 0),
     ]
+    if chance.randrange(2):
+        values.append(("members", "facilitator", 1, 0))
     for table, column, one, another in values:
         for name, value in zip(chance.sample([A, B], 2), (one, another), strict=True):
             key = "account_id" if table == "members" else "id"
@@ -66,10 +68,36 @@ def _make_differ(connection: sqlite3.Connection, chance: random.Random) -> None:
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE {which}", (value, name))
 
 
-def copied(content: bytes) -> sa.Engine:
-    """A database in memory with this content."""
-    database = open_database("sqlite://")
-    assert isinstance(database.pool, StaticPool)
-    if content:
-        raw(database).deserialize(content)
+def _name_listeners(connection: sqlite3.Connection, number: int) -> None:
+    """Nobody listens; two do; two with keys of their own; A or B is one of them."""
+    names = [(), LISTENERS, LISTENERS, (A, *LISTENERS), (B, *LISTENERS), LISTENERS, LISTENERS, (A, B)][number % 8]
+    keys = {name: sealing.new_identity()[1] for name in names} if number % 4 == 2 else {}
+    query = """INSERT INTO listeners (member_id, community_id, accepted_at, key)
+        SELECT members.id, members.community_id, '2026-03-02 08:00:00.000000', ? FROM members
+        JOIN accounts ON accounts.id = members.account_id WHERE accounts.user = ?"""
+    for name in names:
+        connection.execute(query, (keys.get(name, ""), name))
+
+
+@lru_cache
+def _main() -> sa.Engine:
+    return open_database("sqlite://")
+
+
+@lru_cache
+def _apart() -> tuple[sa.Engine, bytes]:
+    database = freespeech.open_apart("sqlite://")
+    return database, raw(database).serialize()
+
+
+def main_with(content: bytes) -> sa.Engine:
+    """The database in memory with this content: one for all scenarios, one after another, for it keeps what it compiled."""
+    raw(_main()).deserialize(content)
+    return _main()
+
+
+def apart_empty() -> sa.Engine:
+    """The database apart, in memory, as it is when nothing was ever said."""
+    database, empty = _apart()
+    raw(database).deserialize(empty)
     return database

@@ -1,19 +1,22 @@
 """Plays a scenario to a copbot, with one person or another in the place of the author, and notes all that can be observed."""
 
-import itertools
+import hashlib
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from copbot.adapters.console import Console
+from copbot.core import sealing
 from copbot.core.house import House
-from copbot.rehearsal import Rehearsal
-from copbot.vocabulary import Outgoing, Person, Place
+from copbot.vocabulary import Attachment, Outgoing, Person, Place
 from tests.proof.channel import Channel
 from tests.proof.observing import Heard, Row, dump, logged, pages, size
-from tests.proof.scenarios import AUTHOR, EVERYBODY, OTHER, A, B, Scenario, Step
-from tests.proof.town import BEGINS, copied, town
+from tests.proof.rules import OFTEN, config
+from tests.proof.scenarios import AUTHOR, FACILITATOR, OTHER, A, B, Scenario, Step
+from tests.proof.town import BEGINS, main_with, town
 
 #: Knows who said what, and lets it be seen: planted to see whether it is found out.
 Leak = Callable[["World", str, str], None]
@@ -23,10 +26,20 @@ ONE, THE_OTHER = {AUTHOR: A, OTHER: B}, {AUTHOR: B, OTHER: A}
 
 SPANS = {
     "an hour": timedelta(hours=1),
-    "a tick": timedelta(days=1),
+    "a day": timedelta(days=1),
     "two days": timedelta(days=2),
     "25 days": timedelta(days=25),
 }
+
+#: As in `rules.OFTEN`.
+TICKS, ZONE = (10, 14, 18), ZoneInfo("Europe/Paris")
+
+
+def until_after_a_tick(now: datetime) -> timedelta:
+    """How long it is until shortly after the next tick."""
+    local = now.astimezone(ZONE)
+    ticks = [local.replace(hour=hour, minute=0) + timedelta(days=day) for day in (0, 1) for hour in TICKS]
+    return next(tick for tick in ticks if tick > local) + timedelta(minutes=5) - local
 
 
 @dataclass
@@ -35,13 +48,14 @@ class Observed:
 
     databases: list[tuple[Row, ...]] = field(default_factory=list)
     sizes: list[object] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
     log: list[Row] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
 
     def differences(self, other: "Observed") -> list[str]:
         """The kinds of things by which two runs can be told apart, with the first instance of each."""
         found = []
-        for kind in ("databases", "sizes", "log", "heard"):
+        for kind in ("databases", "sizes", "pages", "log", "heard"):
             mine, theirs = getattr(self, kind), getattr(other, kind)
             if mine != theirs:
                 found.append(f"{kind}: {_first(mine, theirs)}")
@@ -59,6 +73,19 @@ def _first(mine: list[object], theirs: list[object]) -> str:
     return f"{len(mine)} / {len(theirs)}"
 
 
+class Draw:
+    """Numbers by chance. Those below one number do not depend on how many below another were drawn before."""
+
+    def seed(self, seed: str) -> None:
+        """Begin anew."""
+        self._seed, self._streams = seed, dict[int, random.Random]()
+
+    def __call__(self, below: int) -> int:
+        """The next one."""
+        stream = self._streams.setdefault(below, random.Random(f"{self._seed} {below}"))
+        return int(stream.random() * below)
+
+
 class World:
     """One copbot, a scenario and those who take its places."""
 
@@ -67,23 +94,33 @@ class World:
     ) -> None:
         self.scenario, self.cast, self.leak = scenario, cast, leak
         self.at_every_step = at_every_step
-        self.chance = random.Random(scenario.seed)
+        self.chance, self.draw = random.Random(), Draw()
+        self.taken: Counter[tuple[str, str, int]] = Counter()
         self.observed = Observed()
         settled = town(scenario.town)
-        self.main = copied(settled.content)
+        self.main = main_with(settled.content)
         self.console = Listening(self)
         self.console._present |= settled.present
-        self.console.facilitators.add("alice")
+        self.console.facilitators.add(FACILITATOR)
         self.channel = Channel(self)
         self.acting = ""
         self.own: list[Outgoing] = []
-        self.all: list[tuple[str, str]] = []
+        self._reseed(Step("", "begins"))
         self.begin(BEGINS)
 
-    def begin(self, now: "object") -> None:
+    def begin(self, now: datetime) -> None:
         """Start copbot, or start it anew: what it held in memory is gone."""
-        house = House(chance=self.chance, ask_consent=False, demo=True, strict=True)
+        vault = self.channel.vault(self.draw)
+        house = House(chance=self.chance, ask_consent=False, demo=True, strict=True, config=config(OFTEN), vault=vault)
         self.rehearsal = self.channel.rehearse(house, now)
+
+    def _reseed(self, step: Step) -> None:
+        """Chance depends on the step alone, not on what came before it: two runs differ in nothing but what they should."""
+        key = step.who, step.what, step.which
+        self.taken[key] += 1
+        seed = f"{self.scenario.seed} {key} {self.taken[key]}"
+        self.chance.seed(seed)
+        self.draw.seed(seed)
 
     def play(self) -> Observed:
         """Do all the steps."""
@@ -94,48 +131,45 @@ class World:
                 self.observed.log += [(self.rehearsal.now.isoformat(), *line) for line in lines[before:]]
                 if self.at_every_step or (step.what == "passes" and step.text != "an hour"):
                     self._look()
-        self.channel.close()
-        self.main.dispose()
+        self.observed.heard = [heard.renamed(self.channel.pseudonyms) for heard in self.observed.heard]
         return self.observed
 
-    def take(self, step: Step) -> None:  # noqa: C901 - a case a kind of step
+    def take(self, step: Step) -> None:
         """Do one step."""
+        self._reseed(step)
         who = self.cast.get(step.who, step.who)
+        if who and who not in self.console._present:
+            return
         self.acting = who if step.who in self.cast or step.what.startswith("posts") else ""
         self.own.clear()
         match step.what:
             case "passes":
-                self.rehearsal.passes(SPANS[step.text])
+                self.rehearsal.passes(SPANS.get(step.text) or until_after_a_tick(self.rehearsal.now))
             case "restarts":
                 self.begin(self.rehearsal.now)
-            case "says":
-                self.rehearsal.line(f"{who}: {step.text}")
-            case "writes":
-                self.rehearsal.line(f"{who}@bot: {step.text}")
-            case "leaves":
-                if who in self.console._present:
-                    self.rehearsal.line(f"{who} leaves")
+            case "says" | "writes" | "leaves":
+                self.rehearsal.line(
+                    {"says": f"{who}: ", "writes": f"{who}@bot: ", "leaves": f"{who} leaves"}[step.what] + step.text
+                )
             case "forgets":
-                if who in self.console._present:
-                    self.rehearsal.line(f"{who}@bot: /oublier")
-                    self.rehearsal.line(f"{who}@bot: 2")
+                self.rehearsal.line(f"{who}@bot: /oublier")
+                self.rehearsal.line(f"{who}@bot: 2")
             case _:
-                if who in self.console._present:
-                    self.channel.take(who, step)
-                if self.leak and step.who == AUTHOR:
-                    self.leak(self, who, step.text)
+                self.channel.take(who, step)
+        if self.leak and step.who == AUTHOR:
+            self.leak(self, who, step.text)
         self.acting = ""
 
     def _look(self) -> None:
-        databases = [self.main, *self.channel.databases()]
-        self.observed.databases.append(tuple(row for database in databases for row in dump(database)))
-        self.observed.sizes.append([size(database) for database in databases])
+        self.observed.databases.append((*dump(self.main), *self.channel.dump()))
+        self.observed.sizes.append([size(database) for database in (self.main, self.channel.database)])
+        self.observed.pages.append(pages(self.main))
 
     def hears(self, outgoing: Outgoing) -> None:
         """Note what somebody hears; what the one who acts hears in private in answer is theirs alone."""
         private = isinstance(outgoing.to, Person)
         to = outgoing.to.id if isinstance(outgoing.to, Person) else outgoing.to.room
-        self.all.append((to if private else "group", outgoing.text))
+        self.channel.hears(to, outgoing)
         if private and to == self.acting:
             self.own.append(outgoing)
             return
@@ -147,11 +181,18 @@ class World:
                 id=outgoing.id,
                 text=outgoing.text,
                 choices=tuple((choice.label, choice.token) for choice in outgoing.choices),
-                files=((attached.name, attached.content),) if attached else (),
+                files=((attached.name, _seen(attached)),) if attached else (),
                 act=outgoing.act,
                 confidential=outgoing.confidential,
             )
         )
+
+
+def _seen(attached: Attachment) -> object:
+    """A file as it is; of a sealed one its size class, for age adds some noise of its own, whatever the text."""
+    if not attached.name.endswith(".age"):
+        return attached.content
+    return next(size for size in sealing.SIZES if len(attached.content) < 1.2 * size + 600)
 
 
 class Listening(Console):
@@ -160,20 +201,16 @@ class Listening(Console):
     def __init__(self, world: World) -> None:
         super().__init__(lambda _line: None)
         self._world = world
-        self._numbers: dict[str, itertools.count[int]] = {}
+        self._times: Counter[str] = Counter()
 
     def _print(self, place: Place, person: Person, text: str) -> str:
-        """Number messages in each chat by themselves, as platforms do."""
-        numbers = self._numbers.setdefault(
-            place.room, itertools.count(1_000_000 * (1 + EVERYBODY.index(place.room) if place.kind == "private" else 1))
-        )
-        self._last = next(numbers)
+        """Number messages as platforms do whose ids tell nothing of other messages."""
+        said = f"{place.room} {person.id} {text}"
+        self._times[said] += 1
+        self._last = int.from_bytes(hashlib.blake2b(f"{said} {self._times[said]}".encode(), digest_size=6).digest(), "big")
         return super()._print(place, person, text)
 
     async def send(self, outgoing: Outgoing) -> str:
         """Say it, and note it."""
         self._world.hears(outgoing)
         return await super().send(outgoing)
-
-
-__all__ = ["ONE", "THE_OTHER", "Leak", "Listening", "Observed", "Rehearsal", "World", "pages"]

@@ -1,0 +1,1 @@
+"""Parole libre: a place to say what weighs, confidentially. One file per part of it."""

@@ -1,0 +1,60 @@
+"""Who would read what is said here: the group, if it is large enough, and the listeners, with their keys if they have any."""
+
+from dataclasses import dataclass
+
+from copbot.core.context import Context
+from copbot.features.parole.rules import Rules, counted, rules
+from copbot.features.parole.vault import Vault
+from copbot.store import listeners, people
+from copbot.store.listeners import Listener
+
+#: The setting of a community that pauses parole libre.
+PAUSED = "parole_paused"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The readers of a community, now."""
+
+    rules: Rules
+    members: int
+    listening: list[Listener]
+    paused: bool
+
+    @property
+    def has_group(self) -> bool:
+        """Tell whether the group is large enough to protect whoever writes to it."""
+        return self.members >= self.rules.members
+
+    @property
+    def keys(self) -> list[str]:
+        """The listeners' own keys. As soon as one has one, nothing goes to those who have none."""
+        return [one.key for one in self.listening if one.key]
+
+    @property
+    def readers(self) -> list[Listener]:
+        """The listeners who would get it."""
+        return [one for one in self.listening if one.key] if self.keys else self.listening
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is anybody to write to."""
+        return not self.paused and bool(self.has_group or self.readers or self.rules.external)
+
+
+def audience(context: Context) -> Audience:
+    """The readers of this community."""
+    listening = listeners.active(context.tx, context.community)
+    every = people.members(context.tx, context.community)
+    return Audience(
+        rules(context.house),
+        counted(every, {one.member_id for one in listening}),
+        listening,
+        bool(context.community.settings.get(PAUSED)),
+    )
+
+
+def vault_of(context: Context) -> Vault | None:
+    """The vault of this house, if it has one."""
+    found = context.house.vault
+    return found if isinstance(found, Vault) else None

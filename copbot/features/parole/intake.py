@@ -1,0 +1,106 @@
+"""Taking words in: sealed to whom they are for, once, whatever happens meanwhile."""
+
+from datetime import date
+
+from copbot.core import sealing
+from copbot.core.sealing import Derived
+from copbot.features.parole.audience import Audience
+from copbot.features.parole.exchange import Exchange
+from copbot.features.parole.pool import Pooled
+from copbot.features.parole.vault import Vault
+from copbot.store import freespeech
+from copbot.store.freespeech import Message, Thread
+from copbot.store.listeners import Listener
+
+#: Longer words are turned down before anything is kept. In bytes: what a sealed message holds, with a line around it.
+MOST = sealing.MOST - 190
+
+_LAST_TURN = 999
+
+
+def promote(
+    vault: Vault,
+    exchange: Exchange,
+    derived: Derived | None,
+    route: str,
+    audience: Audience,
+    pseudonyms: list[str],
+    today: date,
+) -> Thread | None:
+    """Put the words of an exchange on their way, in a new thread or the one it is about. A second time it changes nothing.
+
+    None where the thread is gone meanwhile. Raises Unkept.
+    """
+    with vault.change() as tx:
+        thread = tx.get(Thread, derived.thread if derived else exchange.thread)
+        if thread is None and derived:
+            thread = Thread(
+                id=derived.thread,
+                handle=vault.name(),
+                community_id=exchange.community,
+                pseudonym=_pseudonym(vault, freespeech.pseudonyms(tx, exchange.community), pseudonyms),
+                public=derived.public,
+                route=route,
+                day=today,
+            )
+            tx.add(thread)
+        if thread is None or tx.get(Message, exchange.message) is not None:
+            return thread
+        thread.route, thread.day, thread.readers = route, today, exchange.readers
+        if thread.state not in ("received", "discussed"):
+            thread.state = "received"
+        tx.add(_message(vault, exchange, thread, route, audience, today))
+        who = exchange.person.platform, exchange.person.id
+        if route == "group":
+            vault.then(lambda: vault.pooled.setdefault(who, []).append(exchange.message))
+        day, community = today, exchange.community
+        vault.then(lambda: vault.quotas.count(day, ("group", community)))
+        vault.then(lambda: vault.quotas.count(day, ("thread", thread.id)))
+        if derived:
+            vault.then(lambda: vault.quotas.count(day, ("new", who)))
+        return thread
+
+
+def _message(vault: Vault, exchange: Exchange, thread: Thread, route: str, audience: Audience, today: date) -> Message:
+    words = exchange.text.encode()
+    sealed_to = "house"
+    if route == "listeners" and (keys := _keys(audience.listening, exchange.readers)):
+        sealed_to, blob = "listeners", sealing.seal_for(keys, words)
+    else:
+        if route == "group":
+            words = Pooled(vault.run, min(_turn(vault, exchange), _LAST_TURN), exchange.text).closed()
+        blob = sealing.seal(sealing.public_of(vault.keys.release), words)
+    return Message(
+        id=exchange.message,
+        thread_id=thread.id,
+        community_id=exchange.community,
+        kind=route,
+        blob=blob,
+        sealed_to=sealed_to,
+        day=today,
+    )
+
+
+def _keys(listening: list[Listener], readers: list[int]) -> list[str]:
+    """The keys of those who were named to the author."""
+    return [one.key for one in listening if one.key and one.member_id in readers]
+
+
+def _turn(vault: Vault, exchange: Exchange) -> int:
+    """After how many releases these words may go: as many as the same person has messages that still wait."""
+    who = exchange.person.platform, exchange.person.id
+    with vault.change() as tx:
+        left = [id for id in vault.pooled.get(who, []) if tx.get(Message, id)]
+    vault.pooled[who] = left
+    return len(left)
+
+
+def _pseudonym(vault: Vault, taken: set[str], names: list[str]) -> str:
+    """One of the names, free if there is any, else one with a number."""
+    free = [name for name in names if name not in taken]
+    if free:
+        return free[vault.draw(len(free))]
+    number = 2
+    while (name := f"{names[vault.draw(len(names))]} {number}") in taken:
+        number += 1
+    return name

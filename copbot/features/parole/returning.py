@@ -1,0 +1,211 @@
+"""Coming back with a code: reading what has come, going on, being told, lifting confidentiality, taking it all back."""
+
+from collections.abc import Callable
+from typing import Never
+
+from copbot.core import codes, sealing
+from copbot.core.context import Conversation
+from copbot.core.errors import Refusal
+from copbot.core.words import Text, _, lines
+from copbot.features import helplines
+from copbot.features.parole import threads, writing
+from copbot.features.parole.audience import audience
+from copbot.features.parole.desk import at_home, say
+from copbot.features.parole.exchange import Exchange
+from copbot.features.parole.vault import Vault
+from copbot.store import freespeech, listeners, people
+from copbot.store.freespeech import Thread
+
+#: What a wrong code costs at least, in seconds; a right one takes as long.
+_AT_LEAST = 0.25
+
+_STATES: dict[str, Text] = {
+    "received": _("it waits to go out."),
+    "discussed": _("it has been read."),
+    "answered": _("it has been answered."),
+    "closed": _("it is closed."),
+    "lapsed": _("it found no company in time and was erased, as I had told you."),
+}
+
+
+def show(talk: Conversation, vault: Vault, code: str) -> None:
+    """Read what has come, each in a message, then what can be done. Raises Refusal."""
+    thread, private = opened(talk, vault, code)
+    if thread.muted:
+        wrong(talk, vault)
+    exchange = vault.begin(talk.member.account.person, thread.community_id, "thread", talk.now)
+    exchange.messages.append(talk.message)
+    exchange.thread = thread.id
+    home = at_home(talk, thread.community_id) or talk
+    with vault.change() as tx:
+        wording = ""
+        for came in threads.read(tx, thread, private):
+            if came.kind == "wording":
+                wording = came.text
+                say(home, vault, lines(_("{name}, a listener, suggests these words for the group:", name=came.by), came.text))
+            else:
+                say(home, vault, lines(_("Answer from {name}, a listener:", name=came.by), came.text))
+        exchange.text = wording
+        _menu(home, vault, exchange, thread)
+
+
+def take_back(talk: Conversation, vault: Vault, code: str) -> None:
+    """Erase the thread of this code. Raises Refusal."""
+    thread, _private = opened(talk, vault, code)
+    exchange = vault.begin(talk.member.account.person, talk.community.id, "over", talk.now)
+    exchange.messages.append(talk.message)
+    exchange.thread = thread.id
+    _erase(talk, vault, exchange)
+
+
+def opened(talk: Conversation, vault: Vault, code: str) -> tuple[Thread, bytes]:
+    """The thread of this code and the key to it. Raises Refusal, after as long as a right code takes."""
+    who = talk.member.account.person.platform, talk.member.account.person.id
+    if not code:
+        raise Refusal(_("Please write the five words of your code after it. For example: {example}", example="/reread …"))
+    if vault.quotas.tries(who, talk.now) >= audience(talk).rules.tries_an_hour:
+        raise Refusal(_("That makes too many codes within an hour. Please try later."))
+    salt, cost = vault.keys.salt, vault.cost
+    derived = talk.worked(
+        ("code", talk.event), lambda: sealing.derive(codes.read(code) or code, salt, cost), at_least=_AT_LEAST
+    )
+    with vault.change() as tx:
+        thread = tx.get(Thread, derived.thread)
+        if thread:
+            tx.expunge(thread)
+    mine = {member.community_id for member in people.memberships(talk.tx, talk.member.account.person)}
+    if thread is None or thread.community_id not in mine:
+        wrong(talk, vault)
+    return thread, derived.private
+
+
+def wrong(talk: Conversation, vault: Vault) -> Never:
+    """One sentence whatever the reason. Raises Refusal."""
+    if not vault.is_done(talk.event):
+        vault.quotas.tried((talk.member.account.person.platform, talk.member.account.person.id), talk.now)
+    raise Refusal(_("I know no voice under this code. It has five words, with nothing missing. Nothing was changed."))
+
+
+# What can be done with a thread
+
+
+def _menu(talk: Conversation, vault: Vault, exchange: Exchange, thread: Thread, opening: Text | None = None) -> None:
+    exchange.stage = "thread"
+    offers: dict[str, Text] = {"release": _("Put these words in for the group")} if exchange.text else {}
+    offers["more"] = _("Write more")
+    if thread.address is None:
+        offers["push"] = _("Tell me when an answer comes (less protected)")
+    else:
+        offers["unpush"] = _("No longer tell me of answers")
+    offers |= {"back": _("Take it all back"), "lift": _("Say who I am"), "done": _("That is all")}
+    state = _("Your voice, {pseudonym}: {state}", pseudonym=thread.pseudonym, state=_STATES[thread.state])
+    with vault.change():
+        if opening:
+            say(talk, vault, opening, exchange)
+        say(talk, vault, lines(state, _("What shall I do?")), exchange, offers)
+
+
+def _with(exchange: Exchange, vault: Vault) -> Thread:
+    """The thread the exchange is about. Raises Refusal where it is gone."""
+    with vault.change() as tx:
+        thread = tx.get(Thread, exchange.thread)
+        if thread is None:
+            raise Refusal(_("This was taken back meanwhile. Nothing was kept."))
+        return thread
+
+
+def _more(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    exchange.message = ""
+    writing.prompt(talk, vault, exchange)
+
+
+def _release(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    """The other wording goes the way of the author's own words, as far as the card."""
+    with vault.change() as tx:
+        threads.drop_wordings(tx, exchange.thread)
+        thread = tx.get(Thread, exchange.thread)
+        if thread:
+            thread.route = "group"
+        exchange.message = ""
+        writing.draft(talk, vault, exchange, exchange.text)
+
+
+def _push(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    """Keep where to tell of answers, sealed to a key that is destroyed in two weeks."""
+    with vault.change() as tx:
+        thread = tx.get_one(Thread, _with(exchange, vault).id)
+        threads.keep_address(vault, thread, talk.member.account.person, talk.now)
+        opening = _("Done. For two weeks at most I keep where to write to you, sealed; then that key is destroyed.")
+        _menu(talk, vault, exchange, thread, opening)
+
+
+def _unpush(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    with vault.change() as tx:
+        thread = tx.get_one(Thread, _with(exchange, vault).id)
+        thread.address = thread.address_key = None
+        _menu(talk, vault, exchange, thread, _("Done: that is forgotten."))
+
+
+def _lift(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    exchange.stage = "lifting"
+    whom = _("the listeners") if _with(exchange, vault).route == "listeners" else _("the whole group")
+    text = lines(_("I would tell {whom} that this voice is you. It cannot be undone.", whom=whom), _("Do you want that?"))
+    say(talk, vault, text, exchange, {"keep": _("No, stay unnamed"), "lift again": _("Yes, go on")})
+
+
+def _lift_again(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    name = talk.member.name
+    text = lines(_("Once more, to be sure."), _("Shall I say that {pseudonym} is {name}?", **_named(exchange, vault, name)))
+    say(talk, vault, text, exchange, {"keep": _("No, stay unnamed"), "lifted": _("Yes, say my name")})
+
+
+def _lifted(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    """Tell those who read the thread, and nobody else, who it is."""
+    with vault.change() as tx:
+        thread = tx.get_one(Thread, _with(exchange, vault).id)
+        told = _("{pseudonym} wished you to know: it is {name}.", **_named(exchange, vault, talk.member.name))
+        if thread.route == "listeners":
+            for one in listeners.active(talk.tx, talk.community):
+                if one.member_id in thread.readers:
+                    vault.say(one.member.account.person, talk.words_for(one.member)(told), talk.now)
+        else:
+            for room in talk.community.rooms:
+                if room.left_at is None:
+                    vault.say(room.place, talk.words(told), talk.now)
+        writing.end(talk, vault, exchange, _("Done: they know it now."))
+
+
+def _named(exchange: Exchange, vault: Vault, name: str) -> dict[str, object]:
+    return {"pseudonym": _with(exchange, vault).pseudonym, "name": name}
+
+
+def _keep(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    _menu(talk, vault, exchange, _with(exchange, vault), _("All right, you stay unnamed."))
+
+
+def _erase(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    with vault.change() as tx:
+        if thread := tx.get(Thread, exchange.thread):
+            freespeech.drop_thread(tx, thread)
+        text = _("Taken back: nothing of it is left with me. What has been said already, I cannot take back.")
+        writing.end(talk, vault, exchange, text)
+    vault.rewrite()
+
+
+def _done(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    writing.end(talk, vault, exchange, lines(_("All right."), helplines.shortly(talk.house, talk.reader.language)))
+
+
+#: What each choice does.
+CHOICES: dict[str, Callable[[Conversation, Vault, Exchange], None]] = {
+    "more": _more,
+    "release": _release,
+    "push": _push,
+    "unpush": _unpush,
+    "back": _erase,
+    "lift": _lift,
+    "lift again": _lift_again,
+    "lifted": _lifted,
+    "keep": _keep,
+    "done": _done,
+}

@@ -1,0 +1,139 @@
+"""Writing in confidence: the prompt, the card with who can read it, the sending, the receipt."""
+
+from copbot.core import codes, sealing
+from copbot.core.context import Conversation
+from copbot.core.errors import Refusal
+from copbot.core.words import Text, _, lines
+from copbot.features import helplines, hints
+from copbot.features.parole import intake, threads
+from copbot.features.parole.audience import Audience, audience
+from copbot.features.parole.card import card, question, receipt, routes
+from copbot.features.parole.desk import carefully, elsewhere, say, today
+from copbot.features.parole.exchange import Exchange
+from copbot.features.parole.vault import Vault
+from copbot.store import people
+
+
+def begin(talk: Conversation, vault: Vault, words: str) -> None:
+    """Sit down with somebody, in one go or by a prompt; in a group everyone gets the same answer."""
+    if not talk.is_private:
+        elsewhere(talk, vault, told=bool(words))
+    else:
+        carefully(talk, vault, lambda: _begin(talk, vault, words))
+
+
+def _begin(talk: Conversation, vault: Vault, words: str) -> None:
+    check(talk, vault, audience(talk))
+    exchange = vault.begin(talk.member.account.person, talk.community.id, "words", talk.now)
+    exchange.messages.append(talk.message)
+    if words:
+        draft(talk, vault, exchange, words)
+    else:
+        prompt(talk, vault, exchange)
+
+
+def check(talk: Conversation, vault: Vault, here: Audience) -> None:
+    """Say at once what is not possible. Raises Refusal."""
+    numbers = helplines.shortly(talk.house, talk.reader.language)
+    if here.paused:
+        raise Refusal(lines(_("Parole libre is paused in this group."), numbers))
+    if not here.is_open:
+        small = _(
+            "The group is too small to protect you: {count} members count, {least} are needed.",
+            count=here.members,
+            least=here.rules.members,
+        )
+        raise Refusal(lines(small, _("And nobody listens here yet. A facilitator can ask somebody: /listener add"), numbers))
+    person = talk.member.account.person
+    if vault.quotas.used(today(talk), ("new", (person.platform, person.id))) >= here.rules.threads_a_day:
+        raise Refusal(_("You have begun one today. Tomorrow again; to go on with it: /reread and your code"))
+    if vault.quotas.used(today(talk), ("group", talk.community.id)) >= here.rules.messages_a_group:
+        raise Refusal(lines(_("I have taken in all I can for today. Please come back tomorrow."), numbers))
+
+
+def prompt(talk: Conversation, vault: Vault, exchange: Exchange, opening: Text | None = None) -> None:
+    """Ask for the words; the numbers stand in every prompt."""
+    exchange.stage, exchange.text = "words", ""
+    text = lines(
+        opening,
+        _("I am listening. Nothing goes out before you have seen who can read it."),
+        helplines.shortly(talk.house, talk.reader.language),
+        _("What would you like to say, in your own words?"),
+    )
+    say(talk, vault, text, exchange, {"cancel": _("Cancel")}, prompts=True)
+
+
+def draft(talk: Conversation, vault: Vault, exchange: Exchange, words: str) -> None:
+    """Take the words and show who can read them."""
+    if len(words.encode()) > intake.MOST:
+        longest = intake.MOST * 9 // 10
+        raise Refusal(_("That is too long for me: {longest} characters at most. Nothing was kept.", longest=longest))
+    exchange.stage, exchange.text = "card", words
+    exchange.message = exchange.message or vault.name()
+    if not exchange.thread:
+        exchange.code = exchange.code or codes.make(talk.reader.language, vault.draw)
+    show_card(talk, vault, exchange)
+
+
+def show_card(talk: Conversation, vault: Vault, exchange: Exchange, opening: Text | None = None) -> None:
+    """Who can read it, and where it can go; where words tell of a danger, the help numbers before that."""
+    here = audience(talk)
+    crisis = hints.is_crisis(exchange.text, talk.house)
+    names = [member.name for member in people.members(talk.tx, talk.community)]
+    again = threads.route_of(vault, exchange.thread) if exchange.thread else ""
+    exchange.readers = [one.member_id for one in here.readers]
+    with vault.change():
+        if crisis:
+            say(talk, vault, helplines.fully(talk.house, talk.reader.language))
+        traces = hints.personal(exchange.text, names, talk.house)
+        text = card(talk, here, traces=traces, crisis=crisis, again=again)
+        say(talk, vault, lines(opening, text), exchange)
+        say(talk, vault, question(talk, crisis=crisis), exchange, routes(talk, here, crisis=crisis, again=again))
+
+
+def send(talk: Conversation, vault: Vault, exchange: Exchange, route: str) -> None:
+    """Take the words in, and give the receipt. Coming again, it gives the same one."""
+    here = audience(talk)
+    if route == "group" and not here.has_group:
+        show_card(talk, vault, exchange, _("The group has changed meanwhile."))
+        return
+    derived = None
+    if not exchange.thread:
+        salt, cost, code = vault.keys.salt, vault.cost, exchange.code
+        derived = talk.worked(("code", exchange.id), lambda: sealing.derive(code, salt, cost))
+    elif vault.quotas.used(today(talk), ("thread", exchange.thread)) >= here.rules.messages_a_thread:
+        raise Refusal(_("That makes {count} today under this code. Please go on tomorrow.", count=here.rules.messages_a_thread))
+    names = here.rules.pseudonyms[talk.community.language]
+    with vault.change():
+        thread = intake.promote(vault, exchange, derived, route, here, names, today(talk))
+        if thread is None:
+            raise Refusal(_("This was taken back meanwhile. Nothing was kept."))
+        exchange.stage, exchange.text = "over", ""
+        say(talk, vault, receipt(talk, route, exchange.code), exchange, dict(exchange.offers), shown=False)
+
+
+def cancel(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    """Forget it all."""
+    end(talk, vault, exchange, lines(_("Nothing of it is kept."), helplines.shortly(talk.house, talk.reader.language)))
+
+
+def end(talk: Conversation, vault: Vault, exchange: Exchange, text: Text) -> None:
+    """Say the last word; what was said before it is then taken away where the platform lets me."""
+    exchange.stage, exchange.text, exchange.code = "over", "", ""
+    say(talk, vault, text, exchange)
+
+
+def change(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    """Begin the words anew."""
+    prompt(talk, vault, exchange, _("All right, as if it had not been written."))
+
+
+def external(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    """Show where else it can be said, and keep nothing."""
+    address = audience(talk).rules.external
+    end(
+        talk,
+        vault,
+        exchange,
+        _("The outside service is here: {address} Nothing of your words is kept with me.", address=address),
+    )

@@ -1,0 +1,20 @@
+"""At the ticks of parole libre: what waited goes out, what has come back can be read, what is over is erased."""
+
+from datetime import datetime
+
+from copbot.core import ticks
+from copbot.core.context import Context
+from copbot.core.due import job
+from copbot.features.parole.audience import vault_of
+from copbot.features.parole.release import invite, release
+from copbot.store.schedules import Schedule
+
+
+@job("freespeech.tick")
+def tick(context: Context, _schedule: Schedule) -> datetime | None:
+    """One community's tick; missed ones come once."""
+    invite(context)
+    vault = vault_of(context)
+    if vault and vault.is_used:
+        release(context, vault)
+    return ticks.next_tick(context.house, context.community.zone, context.now)

@@ -1,0 +1,227 @@
+"""Parole libre as it is kept: a database of its own that holds sealed words, numbers and days, and nobody's name.
+
+No author, no event, no time of day, no running number. Ids are drawn by chance; on SQLite rows lie in their order, not in that
+of arrival. Who asked what when is in the memory of the process alone, or sealed for the hour that an exchange lasts.
+"""
+
+import contextlib
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import StaticPool
+
+from copbot.store.base import NAMES
+
+
+class Apart(DeclarativeBase):
+    """Every table of parole libre."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+    type_annotation_map = {list[Any]: sa.JSON()}
+
+
+class Desk(Apart):
+    """An exchange that is under way, for an hour at most: whose it is and how far it got, sealed to a passing key."""
+
+    __tablename__ = "parole_desks"
+    __table_args__ = {"comment": "Exchanges under way, sealed, an hour at most", "sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Drawn by chance")
+    key: Mapped[date] = mapped_column(comment="The day whose passing key opens it")
+    blob: Mapped[bytes] = mapped_column(comment="Who writes and how far they are, sealed")
+    words: Mapped[bytes] = mapped_column(comment="The words that are not sent yet, sealed")
+
+
+class Slip(Apart):
+    """A message of copbot's that nobody but its reader may know of; gone once it is sent."""
+
+    __tablename__ = "parole_letters"
+    __table_args__ = {"comment": "Confidential messages not yet sent, sealed", "sqlite_with_rowid": False}
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False, comment="Drawn by chance")
+    key: Mapped[date] = mapped_column(comment="The day whose passing key opens it")
+    desk: Mapped[str] = mapped_column(default="", comment="The exchange it belongs to, if it does")
+    subject: Mapped[str] = mapped_column(default="", comment="The message it brings to its readers, if it does")
+    blob: Mapped[bytes] = mapped_column(comment="To whom, with which choices, sealed")
+    words: Mapped[bytes] = mapped_column(comment="What it says, sealed")
+
+
+class Thread(Apart):
+    """One voice: what was said under one code, and what came back. Only the code leads to it."""
+
+    __tablename__ = "parole_threads"
+    __table_args__ = {"comment": "Threads: a pseudonym, a state, days; only the code leads to one", "sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Made from the code")
+    handle: Mapped[str] = mapped_column(unique=True, comment="By which listeners' buttons name it, drawn by chance")
+    community_id: Mapped[int] = mapped_column(comment="The community it was said in")
+    pseudonym: Mapped[str] = mapped_column(comment="What it is called, drawn by chance")
+    public: Mapped[bytes] = mapped_column(comment="What replies are sealed to, made from the code")
+    route: Mapped[str] = mapped_column(comment="group or listeners")
+    state: Mapped[str] = mapped_column(
+        default="received", comment="received, discussed, answered, closed, or lapsed for want of company"
+    )
+    day: Mapped[date] = mapped_column(comment="The day of its last message, for retention and the reply clock")
+    answered: Mapped[date | None] = mapped_column(comment="The day it was first answered")
+    muted: Mapped[bool] = mapped_column(default=False, comment="Whether its code is refused")
+    readers: Mapped[list[Any]] = mapped_column(default=list, comment="Listeners who were named to its author, by number")
+    address: Mapped[bytes | None] = mapped_column(comment="Where to tell of replies, if wished, sealed to a passing key")
+    address_key: Mapped[date | None] = mapped_column(comment="The day whose passing key opens that")
+    told: Mapped[bytes | None] = mapped_column(comment="What the group may hear of the answer, sealed")
+
+
+class Message(Apart):
+    """Words on their way: from the author to their readers, or from a listener to the author. Gone once they have arrived."""
+
+    __tablename__ = "parole_messages"
+    __table_args__ = {"comment": "Words on their way, sealed", "sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Drawn by chance")
+    thread_id: Mapped[str] = mapped_column(index=True, comment="The thread it belongs to")
+    community_id: Mapped[int] = mapped_column(comment="The community it was said in")
+    kind: Mapped[str] = mapped_column(comment="group, listeners, reply or wording")
+    state: Mapped[str] = mapped_column(default="waiting", comment="waiting, leaving, arrived or ready")
+    blob: Mapped[bytes] = mapped_column(comment="The words, sealed to the release key, to the listeners or to the code")
+    sealed_to: Mapped[str] = mapped_column(default="house", comment="house, listeners or code")
+    day: Mapped[date] = mapped_column(comment="The day it was written")
+
+
+TABLES = (Desk, Slip, Thread, Message)
+
+
+def open_apart(url: str | URL) -> Engine:
+    """Open the database of parole libre and make its tables; a file gets mode 0600. Raises SQLAlchemy's and OS errors."""
+    url = make_url(url)
+    if url.get_backend_name() == "sqlite":
+        engine = _open_file(url)
+    else:
+        engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+    Apart.metadata.create_all(engine)
+    return engine
+
+
+def is_there(url: str | URL) -> bool:
+    """Tell whether that database was made before; of a server it is taken for granted."""
+    url = make_url(url)
+    return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).exists())
+
+
+def _open_file(url: URL) -> Engine:
+    memory = url.database in (None, "", ":memory:")
+    if not memory:
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(str(url.database), os.O_CREAT | os.O_EXCL, 0o600))
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"check_same_thread": False}, **({"poolclass": StaticPool} if memory else {})
+    )
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    # No WAL: deleted rows would lie in it. The journal is emptied after each transaction; sorts stay in memory.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def rewrite(engine: Engine) -> None:
+    """Write the whole database anew, so that nothing of what was erased is left in it. Not inside a transaction."""
+    tables = "" if engine.dialect.name == "sqlite" else " FULL " + ", ".join(Apart.metadata.tables)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "sqlite":
+            raw: Any = connection.connection.driver_connection
+            raw.execute("VACUUM").close()
+        else:
+            connection.exec_driver_sql(f"VACUUM{tables}")
+
+
+# Reading
+
+
+def desks(tx: Session) -> list[Desk]:
+    """Every exchange under way."""
+    return list(tx.scalars(sa.select(Desk)))
+
+
+def slips(tx: Session) -> list[Slip]:
+    """Every message not yet sent, in the order to send them."""
+    return list(tx.scalars(sa.select(Slip).order_by(Slip.id)))
+
+
+def waiting(tx: Session, community_id: int, kind: str) -> list[Message]:
+    """The messages of this kind that wait in this community."""
+    query = sa.select(Message).where(Message.community_id == community_id, Message.kind == kind, Message.state == "waiting")
+    return list(tx.scalars(query.order_by(Message.id)))
+
+
+def ready(tx: Session, thread: Thread) -> list[Message]:
+    """What waits to be read by the one who has the code."""
+    return list(
+        tx.scalars(sa.select(Message).where(Message.thread_id == thread.id, Message.state == "ready").order_by(Message.id))
+    )
+
+
+def threads(tx: Session, community_id: int) -> list[Thread]:
+    """Every thread of this community."""
+    return list(tx.scalars(sa.select(Thread).where(Thread.community_id == community_id).order_by(Thread.pseudonym, Thread.id)))
+
+
+def pseudonyms(tx: Session, community_id: int) -> set[str]:
+    """The names that are taken in this community."""
+    return set(tx.scalars(sa.select(Thread.pseudonym).where(Thread.community_id == community_id)))
+
+
+def handled(tx: Session, handle: str) -> Thread | None:
+    """The thread that listeners' buttons call so."""
+    return tx.scalars(sa.select(Thread).where(Thread.handle == handle)).first()
+
+
+# Letting go
+
+
+def drop_desk(tx: Session, id: str) -> None:
+    """End an exchange, with what was still to be said in it."""
+    tx.execute(sa.delete(Slip).where(Slip.desk == id, Slip.subject == ""))
+    tx.execute(sa.delete(Desk).where(Desk.id == id))
+
+
+def drop_slip(tx: Session, id: int, *, reached: bool) -> bool:
+    """Forget a message that was sent, or will not be; answer whether words arrived by it that are to be forgotten as well.
+
+    Words that several messages bring have arrived once one of them did; where none did they wait for the next release.
+    """
+    slip = tx.get(Slip, id)
+    brought = tx.get(Message, slip.subject) if slip and slip.subject else None
+    if slip:
+        tx.delete(slip)
+        tx.flush()
+    if brought is None:
+        return False
+    brought.state = "arrived" if reached or brought.state == "arrived" else brought.state
+    if tx.scalar(sa.select(sa.func.count()).where(Slip.subject == brought.id)):
+        return False
+    if brought.state != "arrived":
+        brought.state = "waiting"
+        return False
+    tx.delete(brought)
+    return True
+
+
+def drop_thread(tx: Session, thread: Thread) -> None:
+    """Erase a thread with all its words, also those about to be said."""
+    mine = sa.select(Message.id).where(Message.thread_id == thread.id)
+    tx.execute(sa.delete(Slip).where(Slip.subject.in_(mine)))
+    tx.execute(sa.delete(Message).where(Message.thread_id == thread.id))
+    tx.delete(thread)

@@ -1,0 +1,48 @@
+"""`make proof`: every proof at its nightly size, a line for each, and proof.json. `--share 0.05` runs a part of that size."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from copbot import handlers, jobs, store
+from tests.proof.proofs import PROOFS
+from tests.proof.results import Result, line, write
+
+
+def run(id: str, share: float) -> Result:
+    """One proof, in a process of its own."""
+    store.load()
+    handlers.load()
+    jobs.load()
+    return PROOFS[id](share)
+
+
+def results(ids: list[str], share: float, workers: int) -> Iterator[tuple[str, Result]]:
+    """Of all of them, in the order of the table; each is told as soon as those before it are."""
+    with ProcessPoolExecutor(workers) as pool:
+        running = {id: pool.submit(run, id, share) for id in ids}
+        yield from ((id, future.result()) for id, future in running.items())
+
+
+def main() -> int:
+    """Run, tell, write."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
+    parser.add_argument("ids", nargs="*", default=list(PROOFS), metavar="ID", help=f"of {', '.join(PROOFS)}; all by default")
+    parser.add_argument("--share", type=float, default=1.0, help="share of the nightly size")
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args()
+    began, found = time.monotonic(), {}
+    for id, result in results(asked.ids, asked.share, asked.workers):
+        found[id] = result
+        sys.stdout.write(line(id, result) + "\n")
+        sys.stdout.flush()
+    write(found, Path("proof.json"))
+    sys.stdout.write(f"{time.monotonic() - began:.0f} s; proof.json written\n")
+    return int(not all(result.holds for result in found.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""Every id of the table of proofs, as something that can be run at any size."""
+
+import random
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from copbot.features.parole.pool import Pending, batch
+from tests.proof import canaries, corpora, failing, lasting, order, outsider, refusing, sealed, straying, swaps, timing
+from tests.proof.results import Result, of_leaks
+from tests.proof.scanning import plant, scan
+
+#: A proof: given what share of the nightly size to run.
+Proof = Callable[[float], Result]
+
+#: So many points at most may an outsider be better than chance.
+MOST_POINTS = 4.0
+
+
+def _seeds(nightly: int, share: float) -> range:
+    return range(max(1, round(nightly * share)))
+
+
+def author_swap(share: float) -> Result:
+    """C1."""
+    tally = swaps.search(swaps.author, _seeds(20_000, share))
+    return of_leaks(tally.runs, tally.failures, swaps.plant("C1", range(40)))
+
+
+def text_and_time_swap(share: float) -> Result:
+    """C2."""
+    texts, times = (swaps.search(swap, _seeds(20_000, share)) for swap in (swaps.text, swaps.time))
+    caught = swaps.plant("C2 text", range(40)) | swaps.plant("C2 time", range(40))
+    return of_leaks(texts.runs + times.runs, texts.failures | times.failures, caught)
+
+
+def canary_scan(share: float) -> Result:
+    """C3, on SQLite; the suite does PostgreSQL as well."""
+    texts = max(50, round(500 * share))
+    with TemporaryDirectory() as folder, canaries.on_sqlite(Path(folder)) as files:
+        look = canaries.Look(files, [files.folder], ["copbot.db", "backup.db"])
+        canaries.played(files, texts, look)
+    planted = plant(canaries.STEM, canaries.IDS[0])
+    with TemporaryDirectory() as folder:
+        for number, content in enumerate(planted.values()):
+            Path(folder, f"{number}.db").write_bytes(random.Random(number).randbytes(999) + content + b"after")
+        found = {name for name, _what, _how in scan([canaries.STEM], canaries.IDS[:1], Path(folder))}
+    return Result(texts, len(look.hits), len(planted), len(found), f"{len(set(look.stages))} stages")
+
+
+def refusals(share: float) -> Result:
+    """C5."""
+    runs = [(fault, seed) for fault in refusing.FAULTS for seed in _seeds(20, share)]
+    failures = [wrong for fault, seed in runs if (wrong := refusing.refused(fault, seed))]
+    return Result(len(runs), len(failures))
+
+
+def ticks_and_order(share: float) -> Result:
+    """C6."""
+    batches = max(10_000, round(10_000 * share))
+    mean, wrong = order.mean_tau(batches)
+    leaking, _wrong = order.mean_tau(1000, shuffled=False)
+    failures = wrong + order.too_few(batches) + (abs(mean) > 0.02)
+    return Result(batches, failures, 1, int(abs(leaking) > 0.02), f"mean tau {mean:+.4f}")
+
+
+def expiry(share: float) -> Result:
+    """C8."""
+    runs = [lasting.after_expiry(120, town, seed=town) for town in (0, 1, 2, 5)[: max(1, round(4 * share))]]
+    failures = sum(bool(left) for _seen, left in runs)
+    leak = lasting.after_expiry(120, 1, seed=1, swept=False)[1]
+    return Result(len(runs), failures, 1, int(bool(leak)), f"{sum(seen for seen, _left in runs)} sealed things, 120 days")
+
+
+def backups(share: float) -> Result:
+    """C9."""
+    failures = {seed: wrong for seed in _seeds(200, share) if (wrong := lasting.restored(seed))}
+    leak = any(lasting.restored(seed, with_vault=True) for seed in range(30))
+    return of_leaks(len(_seeds(200, share)), failures, {"the vault in the backup": leak})
+
+
+def exceptions(share: float) -> Result:
+    """C11."""
+    raised, found = failing.hits(max(300, round(300 * share)))
+    return Result(raised, len(found), 1, int(bool(failing.hits(5, leaking=True)[1])))
+
+
+def codes_of_five_words(share: float) -> Result:
+    """C12."""
+    medians = timing.medians(max(3, round(15 * share)))
+    spread = max(medians.values()) / min(medians.values()) - 1
+    failures = sum(sealed.bits(language) < 64 for language in ("fr", "en")) + (spread > 0.05) + (min(medians.values()) < 0.2)
+    return Result(len(medians), failures, notes=f"{sealed.bits('fr'):.1f} bits, medians within {spread:.1%}")
+
+
+def sizes(_share: float) -> Result:
+    """C13."""
+    found, listeners = sealed.sizes(5000), sealed.listeners_sizes(5000)
+    return Result(10_000, (len(found) != 3) + (len(listeners) != 3), notes=f"sizes {sorted(found)} and {sorted(listeners)}")
+
+
+def _found(found: corpora.Found) -> Result:
+    missed = (found.recall < 0.95) + (found.false_alarms > 0.10)
+    return Result(200, missed, notes=f"recall {found.recall:.0%}, false alarms {found.false_alarms:.0%}")
+
+
+def crisis_words(_share: float) -> Result:
+    """C15."""
+    return _found(corpora.crisis())
+
+
+def personal_data(_share: float) -> Result:
+    """C16."""
+    return _found(corpora.personal())
+
+
+def strays(share: float) -> Result:
+    """C17."""
+    count = max(200, round(2000 * share))
+    left = straying.found(count)
+    return Result(count, len(left), 1, int(bool(straying.found(20, keeping=True))))
+
+
+def release_of_pool(chance: random.Random) -> outsider.Release:
+    """The pool as it is, for the outsider to look at."""
+
+    def release(waiting: list[int]) -> list[int]:
+        pending = [Pending(f"{number:016x}", "run", 0) for number in waiting]
+        return [int(id, 16) for id in batch(pending, 3, chance)]
+
+    return release
+
+
+def simulated_outsider(share: float, rates: Iterable[int] = (1, 3, 7, 21)) -> Result:
+    """What one who knows who was online makes of when texts appear."""
+    years = max(6, round(60 * share))
+    seen = {rate: outsider.advantage(years, rate, release_of_pool) for rate in rates}
+    told = ", ".join(f"{points:+.1f} at {rate} a week" for rate, (_seen, points, _alone) in seen.items())
+    leak = min(alone for _seen, _points, alone in seen.values())
+    failures = sum(points > MOST_POINTS for _seen, points, _alone in seen.values())
+    return Result(years, failures, 1, int(leak > MOST_POINTS), f"points above chance: {told}; without a pool {leak:+.0f}")
+
+
+PROOFS: dict[str, Proof] = {
+    "C1": author_swap,
+    "C2": text_and_time_swap,
+    "C3": canary_scan,
+    "C5": refusals,
+    "C6": ticks_and_order,
+    "C8": expiry,
+    "C9": backups,
+    "C11": exceptions,
+    "C12": codes_of_five_words,
+    "C13": sizes,
+    "C15": crisis_words,
+    "C16": personal_data,
+    "C17": strays,
+    "outsider": simulated_outsider,
+}
