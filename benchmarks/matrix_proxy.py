@@ -1,6 +1,7 @@
 """Between a bot and its homeserver: notes the time from an answered sync to the message that follows, and changes nothing."""
 
 import asyncio
+import contextlib
 import sys
 import time
 
@@ -48,8 +49,9 @@ class Proxy:
             body = await got.read()
             kept = {name: value for name, value in got.headers.items() if name.lower() not in _OURS}
         response = web.Response(status=got.status, body=body, headers=kept)
-        await response.prepare(request)
-        await response.write_eof()
+        with contextlib.suppress(ConnectionError):  # the bot was told to end
+            await response.prepare(request)
+            await response.write_eof()
         if request.path.endswith("/sync") and self._spoken in body:
             self._answered = time.perf_counter()
         return response

@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from copbot import logs
 from copbot.adapters.matrix import Account, Matrix
 from copbot.app import App, serve
 from copbot.core.house import House
@@ -28,6 +29,19 @@ async def work(folder: Path) -> None:
     await serve(App(database, House(ask_consent=False), [matrix]))
 
 
+def lives(folder: Path) -> None:
+    """One life for each line of standard input, each a process; its number is printed, and when it ended, that it did."""
+    for _line in sys.stdin:
+        life = os.fork()
+        if life == 0:
+            asyncio.run(work(folder))
+            os._exit(0)
+        os.write(sys.stdout.fileno(), b"%d\n" % life)
+        os.waitpid(life, 0)
+        os.write(sys.stdout.fileno(), b"ended\n")
+
+
 if __name__ == "__main__":
     assert crashing.count
-    asyncio.run(work(Path(sys.argv[1])))
+    logs.set_up()
+    lives(Path(sys.argv[1]))
