@@ -15,6 +15,7 @@ import structlog
 from copbot.core import outcomes
 from copbot.core.house import House
 from copbot.engine import Engine, Work
+from copbot.journal import Journal
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
 from copbot.store import outbox
@@ -62,9 +63,11 @@ class Delivery:
         adapters: Mapping[str, Adapter],
         clock: Callable[[], datetime],
         house: Callable[[], House] = House,
+        journal: Journal | None = None,
     ) -> None:
         """To be made where an event loop runs."""
         self._house = house
+        self._journal = journal or Journal(None)
         self._engine = engine
         self._adapters = adapters
         self._clock = clock
@@ -148,7 +151,7 @@ class Delivery:
             while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
-                task.add_done_callback(route.under_way.discard)
+                task.add_done_callback(partial(self._served, route))
             wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
@@ -161,7 +164,7 @@ class Delivery:
         stays: tuple[Letter | int, float] | None
         try:
             letter = await self._engine.do(partial(outbox.still_waiting, id=item)) if isinstance(item, int) else item
-            stays = await self._deliver(route.adapter, letter) if letter else None
+            stays = await self._deliver(route, letter) if letter else None
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
             stays = (item if isinstance(item, int) or item.apart else item.id), _LONGEST_PATIENCE
@@ -171,12 +174,16 @@ class Delivery:
             route.line.done(chat, _now())
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
+
+    def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
+        """Look what may go now, and whether anything is left: the task counts as under way until here."""
+        route.under_way.discard(task)
         route.changed.set()
         self._progress.set()
 
     # How it goes
 
-    async def _deliver(self, adapter: Adapter, letter: Letter) -> tuple[Letter | int, float] | None:
+    async def _deliver(self, route: _Route, letter: Letter) -> tuple[Letter | int, float] | None:
         """Send it, or as much of it as fits in one message, or end it.
 
         None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
@@ -187,8 +194,8 @@ class Delivery:
             await self._end(letter, "expired")
             return None
         try:
-            part, rest = adapter.divide(await fetched(letter, self._adapters))
-            message = await adapter.send(part)
+            part, rest = route.adapter.divide(await fetched(letter, self._adapters))
+            message = await self._send(route, letter.chat, part)
         except TryLater as wait:
             seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_OBEYED))
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
@@ -209,8 +216,17 @@ class Delivery:
         await self._sent(letter, message)
         return None
 
+    async def _send(self, route: _Route, chat: Chat, part: Outgoing) -> str:
+        try:
+            return await route.adapter.send(part)
+        finally:
+            route.line.answered(chat, _now())
+            route.changed.set()
+
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
+        if not letter.apart:  # of which no file is to tell when it went
+            self._journal.note(letter.id, letter.created_at, message)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._taken.append((letter, message, kept))
         if self._noting is None or self._noting.done():
@@ -225,6 +241,7 @@ class Delivery:
             for _letter, _message, kept in taken:
                 if not kept.done():
                     kept.set_result(None)
+        self._journal.clear()
 
     async def _failed(self, letter: Letter, problem: Exception) -> tuple[Letter | int, float] | None:
         failures = letter.attempts + 1

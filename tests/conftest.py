@@ -51,7 +51,7 @@ jobs.load()
 #: Monday 2 March 2026, 9:00 in Paris.
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
-_LINE = re.compile(r"(\d+) \[(group|@[^]]+)\] (\S+): (.*)")
+_LINE = re.compile(r"(\d+) \[(group(?:#\w+)?|@[^]]+)\] (\S+): (.*)")
 
 
 def cheap_vault(seed: int = 1) -> Vault:

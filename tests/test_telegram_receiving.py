@@ -13,8 +13,9 @@ from structlog.testing import capture_logs
 from copbot.adapters.telegram import polling
 from copbot.core.menus import menus
 from copbot.vocabulary import Joined, Refused, Said
+from tests.telegram import TOKEN
 from tests.telegram.refusals import bad, too_many
-from tests.telegram.server import TOKEN, Server
+from tests.telegram.server import Server
 from tests.telegram.wired import Listener, adapter_of, at_work, connected, rows, wired
 
 SECRET = "Flummoxatron"

@@ -13,10 +13,12 @@ from copbot.store import outbox
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Attachment, Choice, Moved, Outgoing, Person, Place, TryLater, Undeliverable, Unreachable
 from tests.conftest import START
+from tests.telegram import TOKEN
+from tests.telegram.limits import Limits
 from tests.telegram.people import Group, Someone
 from tests.telegram.refusals import bad, too_many
 from tests.telegram.rules import units
-from tests.telegram.server import TOKEN, Server
+from tests.telegram.server import Server
 from tests.telegram.wired import Listener, at_work, connected, rows, wired
 
 
@@ -351,6 +353,18 @@ async def test_an_answer_that_never_came_costs_at_most_one_double(
         await app.delivery.idle()
     texts = [sent.text for sent in alice.heard]
     assert texts in (["one", "two"], ["one", "one", "two"])
+
+
+@wired
+async def test_telegram_never_has_to_refuse(server: Server, database: sa.Engine) -> None:
+    people = [started(server, f"p{number}") for number in range(45)]
+    server.limits = Limits()
+    async with at_work(server, database) as app:
+        letters = [letter(one, text) for one in people for text in ("one", "two")][:70]
+        await app.engine.do(lambda tx: [outbox.put(tx, one) for one in letters] and None)
+        await app.delivery.idle()
+    assert server.limits.refused == 0
+    assert len(server.world.sent) == 70
 
 
 @wired

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.core.words import Text, Words, lines
-from copbot.store import keyboards, outbox
+from copbot.store import keyboards, outbox, rooms
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member, Room
 from copbot.store.questions import Question
@@ -109,12 +109,12 @@ class Context:
         return self._say(self.words_for(member), member.account.person, text, member=member, **how)
 
     def announce(self, text: Text, *, topic: str = "", **how: Any) -> list[Letter]:
-        """Write to the group, in every room where copbot is; choices may be taken by anybody, more than once. See `say`.
+        """Write to the group, on every platform where it lives; choices may be taken by anybody, more than once. See `say`.
 
-        `topic` is what it is about, practices or checkins: where a topic of the group is home to that, it is said there.
+        `topic` is what it is about, practices or checkins: where that has a home of its own, it is said there.
         """
-        rooms = [room for room in self.community.rooms if room.left_at is None]
-        said = [self._say(self.words, room.home_of(topic), text, **_once_in(room, how)) for room in rooms]
+        homes = rooms.homes(self.community, topic)
+        said = [self._say(self.words, place, text, **_once_in(room, how)) for room, place in homes]
         return [letter for letter in said if letter]
 
     def begin(self, member: Member, step: str, **state: Any) -> None:
@@ -319,8 +319,8 @@ class Conversation(Context):
         if self.member.facilitator:
             return True
         person = self.member.account.person
-        rooms = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
-        return any(self._administers(room.place, person) for room in rooms)
+        here = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
+        return any(self._administers(room.place, person) for room in here)
 
     def worked(self, key: Hashable, work: Callable[[], T], *, at_least: float = 0.0) -> T:
         """The result of something slow. Raises AskWork at first; the event is then handled anew, and finds it."""

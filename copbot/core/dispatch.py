@@ -9,7 +9,7 @@ from copbot.core.context import LISTENERS, Answer
 from copbot.core.hearing import LONGEST, Hearing
 from copbot.core.words import _
 from copbot.letters import without_traps
-from copbot.store import keyboards, people, questions
+from copbot.store import keyboards, people, questions, rooms
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
 from copbot.vocabulary import Chose, Edited, Illegible, Incoming, Joined, Left, Moved, Quoted, Reacted, Removed, Said
@@ -99,6 +99,8 @@ class Dispatch(Hearing):
         community = people.community_of(self.tx, left.place)
         if community and left.me:
             people.depart(self.tx, left.place, self.now)
+        elif community and not rooms.is_oldest(community, left.place):
+            return  # they may still be in the one by which they are known
         elif community and (member := people.leave(self.tx, community, left.person, self.now)):
             self._tell_listeners(left, community, member)
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from copbot.core import commands, ticks
 from copbot.core.context import Context, Conversation
 from copbot.core.house import House
-from copbot.core.words import Text, Words, _
+from copbot.core.words import Text, Words, _, lines
 from copbot.letters import fold
-from copbot.store import invitations, outbox, people, questions, schedules
+from copbot.store import invitations, outbox, people, questions, rooms, schedules
 from copbot.store.invitations import Invitation
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member
@@ -48,9 +48,12 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
     word, _space, code = text.partition(" ")
     if not commands.is_command(text) or fold(word.lstrip("/!")) not in ("open", "ouvrir", "start"):
         return
-    if Invitation.spend(tx, invitations.digest(code), now):
+    if invitation := Invitation.spend(tx, invitations.digest(code), now):
         outbox.withdraw(tx, _door(said.place))
-        settle(tx, said.place, said.person, "", now, house)
+        if community := tx.get(Community, invitation.community_id) if invitation.community_id else None:
+            _join(tx, community, said, now, house)
+        else:
+            settle(tx, said.place, said.person, "", now, house)
     else:
         _say(
             tx,
@@ -59,6 +62,19 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
             now,
             _("I do not know this code, or it was used already. The person who runs me can make another."),
         )
+
+
+def _join(tx: Session, community: Community, said: Said, now: datetime, house: House) -> None:
+    """One more group for a community that is there already."""
+    rooms.add(tx, community, said.place)
+    member = welcome(Context(tx, now, community, house), said.person, asked_in=said.place)
+    talk = Conversation(tx, now, community, house, member=member, place=said.place, message=said.message)
+    talk.reply(
+        lines(
+            _("Done: this group belongs to {community}, too.", community=community.name),
+            _("Who writes /start here becomes a member. What I tell the group, I tell where I did until now."),
+        )
+    )
 
 
 def turn_away(tx: Session, said: Said, now: datetime, house: House) -> None:

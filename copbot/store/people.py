@@ -59,10 +59,6 @@ class Room(Base):
         """Where to write to in this room."""
         return Place(self.platform, self.room, "group")
 
-    def home_of(self, topic: str) -> Place:
-        """Where to write what is about practices or check-ins; the topic for all, if there is one, is home to the rest."""
-        return Place(self.platform, self.room, "group", self.topics.get(topic) or self.topics.get("all", ""))
-
 
 class Account(Base):
     """Somebody's account on a platform, with the comfort they chose. None means: as the community has it."""

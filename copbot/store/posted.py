@@ -33,8 +33,16 @@ def all_sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime) ->
             sent(tx, letter, message, now)
 
 
+def found_sent(tx: Session, taken: Sequence[tuple[int, datetime, str]], now: datetime) -> None:
+    """The same for what an earlier copbot had sent and could not note any more: number, date, and the platform's id."""
+    for id, created_at, message in taken:
+        letter = outbox.still_waiting(tx, id)
+        if letter and letter.created_at == created_at:
+            sent(tx, letter, message, now)
+
+
 def _needs_more(letter: Letter) -> bool:
-    return letter.vanishes or bool(letter.choices and letter.question_id)
+    return letter.vanishes or not letter.private or bool(letter.choices and letter.question_id)
 
 
 def given_up(tx: Session, letter: Letter, state: str, *, keep: bool = False) -> None:

@@ -62,7 +62,7 @@ class Copbot:
 
     def starts(self, *, and_opens: bool = True) -> "Copbot":
         """At work; with the same account, database and keys as before."""
-        self.adapter = Overheard(self.account, store=self.folder / "keys", **self._settings)
+        self.adapter = Overheard(self.account, store=self.folder / "keys.db", **self._settings)
         self.app = App(self.database, self._house, [self.adapter])
         self.loop.run(self.app.__aenter__())
         if and_opens:

@@ -82,6 +82,7 @@ class Member:
         self.heard: list[Heard] = []
         self.invitations: list[str] = []
         self.bell = Bell()
+        self._speaking = asyncio.Lock()
         self._loop, self._synapse = loop, synapse
         self._unread: dict[str, MegolmEvent] = {}
         self.run(self._start())
@@ -149,7 +150,8 @@ class Member:
 
     async def put(self, room: str, kind: str, content: dict[str, Any]) -> str:
         await self.bell.until(lambda: room in self.client.rooms, "a room to speak in")
-        answer = await self.client.room_send(room, kind, content, ignore_unverified_devices=True)
+        async with self._speaking:  # nio loses its way where two messages at once find that a new key is due
+            answer = await self.client.room_send(room, kind, content, ignore_unverified_devices=True)
         event: str | None = getattr(answer, "event_id", None)
         assert event, answer
         return event

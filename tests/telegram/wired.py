@@ -14,7 +14,8 @@ from copbot.app import App
 from copbot.core.house import House
 from copbot.core.menus import menus
 from copbot.vocabulary import Batch, Incoming
-from tests.telegram.server import TOKEN, Server
+from tests.telegram import TOKEN
+from tests.telegram.server import Server
 
 #: Seconds after which a test has hung.
 _PATIENCE = 30

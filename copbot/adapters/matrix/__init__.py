@@ -68,6 +68,7 @@ class Matrix(Adapter):
     async def prepare(self, password: str = "") -> str:
         """The same; answers the device's fingerprint. A password lets copbot's signing keys replace others. Raises Refused."""
         account = self._account
+        self._server.open()
         try:
             who = await self._server.ask("GET", "/v3/account/whoami")
         except Problem as problem:

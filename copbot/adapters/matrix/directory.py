@@ -12,7 +12,8 @@ from copbot.vocabulary import TryLater, Unreachable
 
 log = structlog.get_logger()
 
-_MEGOLM = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+_MEGOLM: Json = {"algorithm": "m.megolm.v1.aes-sha2"}
+_ENCRYPTED = {"type": "m.room.encryption", "state_key": "", "content": _MEGOLM}
 
 #: Seconds between tries to get into a room, and how often it is tried: half a day in all.
 _LONGEST_WAIT = 3600.0
@@ -28,6 +29,7 @@ class Directory:
         self.rooms: dict[str, Room] = {}
         self.directs: dict[str, list[str]] = {}
         self._partners: dict[str, str] = {}
+        self._noting = asyncio.Lock()
         self.closed: set[str] = set()
         self._entering: dict[str, asyncio.Task[None]] = {}
 
@@ -73,7 +75,7 @@ class Directory:
         return await self._begin(user)
 
     async def _begin(self, user: str) -> Room:
-        body = {"preset": "trusted_private_chat", "is_direct": True, "invite": [user], "initial_state": [_MEGOLM]}
+        body = {"preset": "trusted_private_chat", "is_direct": True, "invite": [user], "initial_state": [_ENCRYPTED]}
         try:
             answer = await self._server.ask("POST", "/v3/createRoom", body)
         except Problem as problem:
@@ -84,17 +86,19 @@ class Directory:
             raise
         room = self.room(answer["room_id"])
         room.members |= {self._me: "join", user: room.members.get(user, "invite")}
-        room.encryption = room.encryption or _MEGOLM["content"]  # type: ignore[assignment]
+        room.encryption = room.encryption or _MEGOLM
         await self.note_direct(user, room.id)
         return room
 
     async def note_direct(self, user: str, room: str) -> None:
         """Note, in the account, that this room is the private chat with this person."""
-        if room not in self.directs.setdefault(user, []):
-            self.directs[user].append(room)
-            self._partners[room] = user
-            self.settle([room])
-            await self._server.ask("PUT", f"/v3/user/{part(self._me)}/account_data/m.direct", self.directs)
+        self._partners[room] = user
+        self.settle([room])
+        async with self._noting:
+            if room not in self.directs.get(user, []):
+                directs = {**self.directs, user: [*self.directs.get(user, []), room]}
+                await self._server.ask("PUT", f"/v3/user/{part(self._me)}/account_data/m.direct", directs)
+                self.directs = directs
 
     # Ways in and out
 
@@ -124,6 +128,7 @@ class Directory:
                 log.warning("joining failed", platform="matrix", error=type(problem).__name__, attempts=attempt + 1)
                 wait = 0.0
             await asyncio.sleep(wait or min(2.0**attempt, _LONGEST_WAIT))
+        self.closed.add(room)
 
     async def leave(self, room: str) -> None:
         """Walk out of a room; if copbot is out already, all the better."""

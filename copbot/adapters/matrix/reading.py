@@ -31,6 +31,28 @@ _RECEIPT = 1.0
 _KINDS = frozenset({"m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction", "m.room.member"})
 
 
+def whole(events: object) -> list[Json]:
+    """The events that have the parts every event must have; what else a homeserver hands on is left out."""
+    given = events if isinstance(events, list) else []
+    kept = [event for event in given if _is_whole(event)]
+    if len(kept) < len(given):
+        log.warning("event set aside", platform="matrix", reason="malformed", count=len(given) - len(kept))
+    return kept
+
+
+def _is_whole(event: object) -> bool:
+    if not isinstance(event, dict):
+        return False
+    unsigned = event.get("unsigned", {})
+    return (
+        all(isinstance(event.get(name), str) for name in ("type", "sender"))
+        and isinstance(event.get("event_id", ""), str)
+        and isinstance(event.get("content"), dict)
+        and isinstance(unsigned, dict)
+        and isinstance(unsigned.get("prev_content", {}), dict)
+    )
+
+
 @dataclass(slots=True)
 class Late:
     """An enciphered event whose key has not come yet."""
@@ -61,20 +83,25 @@ class Reader:
 
     async def read(self, room: Room, event: Json) -> Incoming | None:
         """What this event means; None where it means nothing, or nothing yet. Raises only what the network raises."""
-        kind = event.get("type")
-        if event.get("sender") == self._me and kind != "m.room.member":
+        if event["sender"] == self._me and event["type"] != "m.room.member":
             return None
+        event = {**event, "room_id": room.id}
         try:
-            event = {**event, "room_id": room.id}
-            return await self._meaning(room, await self._in_the_clear(event))
+            return await self._opened(room, event)
         except Locked:
             self._wait_for_key(room, event)
-        except (Problem, aiohttp.ClientError, OSError):
+            return None
+
+    async def _opened(self, room: Room, event: Json) -> Incoming | None:
+        """The same, where it can be read now. Raises Locked where it cannot."""
+        try:
+            return await self._meaning(room, await self._in_the_clear(event))
+        except (Locked, Problem, aiohttp.ClientError, OSError):
             raise
         except Exception as problem:
-            reason = kind if kind in _KINDS else "other"
+            reason = event["type"] if event["type"] in _KINDS else "other"
             log.warning("event set aside", platform="matrix", reason=reason, error=type(problem).__name__)
-        return None
+            return None
 
     async def _meaning(self, room: Room, event: Json) -> Incoming | None:
         if self._cipher.verification.concerns(event):
@@ -159,22 +186,20 @@ class Reader:
             self._late[event["event_id"]] = Late(room, event, time.monotonic())
             self._cipher.ask_for_key(event)
 
-    async def retry(self, keys: set[tuple[str, str]]) -> list[Incoming]:
-        """Read what can be read now; what nobody gave the key to in time is handed out as illegible, once for each key."""
-        happened: list[Incoming] = []
+    async def retry(self, keys: set[tuple[str, str]], happened: list[Incoming]) -> None:
+        """Add what can be read now; what nobody gave the key to in time is added as illegible, once for each key."""
         for id, late in list(self._late.items()):
             overdue = time.monotonic() - late.arrived > _PATIENCE or len(self._late) > _MOST_LATE
             if not (keys or overdue):
                 continue
+            try:
+                meaning = await self._opened(late.room, late.event)
+                happened += [meaning] if meaning else []
+            except Locked:
+                if not overdue:
+                    continue
+                happened += self._given_up(late)
             del self._late[id]
-            if meaning := await self.read(late.room, late.event):
-                happened.append(meaning)
-            elif id in self._late:
-                self._late[id].arrived = late.arrived
-                if overdue:
-                    del self._late[id]
-                    happened += self._given_up(late)
-        return happened
 
     def _given_up(self, late: Late) -> list[Incoming]:
         event, room = late.event, late.room

@@ -18,7 +18,7 @@ from copbot.adapters.matrix.machine import Forged, Locked
 from copbot.adapters.matrix.reading import Reader
 from copbot.adapters.matrix.rooms import Room
 from copbot.adapters.matrix.spare import Spare
-from copbot.vocabulary import Outgoing, Person, Place, TryLater, Unreachable
+from copbot.vocabulary import Attachment, Outgoing, Person, Place, TryLater, Unreachable
 
 log = structlog.get_logger()
 
@@ -72,9 +72,10 @@ class Speaker:
     async def _room(self, to: Place | Person, *, begin: bool) -> Room | None:
         if user := to.id if isinstance(to, Person) else to.room if to.kind == "private" else "":
             return await self._directory.chat_with(user) if begin else self._directory.chat_of(user)
-        room = self._directory.rooms.get(to.room) if isinstance(to, Place) else None
-        while room and room.successor in self._directory.rooms and self._directory.rooms[room.successor].present:
-            room = self._directory.rooms[room.successor]  # it was replaced meanwhile
+        rooms = self._directory.rooms
+        room = rooms.get(to.room) if isinstance(to, Place) else None
+        if room and (after := rooms.get(room.successor)) and after.present:
+            room = after  # it was replaced meanwhile
         if room is None or not room.present:
             raise Unreachable("kicked")
         return room
@@ -88,9 +89,7 @@ class Speaker:
             for number, content in enumerate(contents.messages(outgoing))
         ]
         if outgoing.attachment:
-            content = await files.hand_over(self._server, outgoing.attachment, enciphered=self._cipher.is_encrypted(room))
-            if not said:
-                content |= contents.relation(outgoing)
+            content = await self._file(room, outgoing.attachment) | ({} if said else contents.relation(outgoing))
             file = await self._put(room, "m.room.message", content, f"{name}.file")
             said = said or [file]
         self._stop_typing(room)
@@ -99,6 +98,13 @@ class Speaker:
         elif said and outgoing.choices:
             await self._offer_choices(room, outgoing, said[-1], name)
         return said[-1] if said else ""
+
+    async def _file(self, room: Room, attachment: Attachment) -> Json:
+        try:
+            return await files.hand_over(self._server, attachment, enciphered=self._cipher.is_encrypted(room))
+        except Problem as problem:
+            self._give_way(problem, room)
+            raise
 
     async def _put(self, room: Room, kind: str, content: Json, transaction: str) -> str:
         """Say it in the room, enciphered where the room is. Raises TryLater or Unreachable."""
@@ -163,10 +169,7 @@ class Speaker:
     async def _forget(self, to: Place | Person) -> None:
         """Let go of the keys to what was said in this person's private chat, and of what is remembered of it."""
         user = to.id if isinstance(to, Person) else to.room
-        for id in list(self._directory.directs.get(user, [])):
-            room = self._directory.rooms.get(id)
-            if room is None or room.partner != user:
-                continue
+        for room in [room for room in self._directory.rooms.values() if room.partner == user]:
             await self._find_the_last(room)
             self._cipher.machine.forget(room.id)
             self._reader.forget(room.id)

@@ -60,7 +60,7 @@ def request(outgoing: Outgoing, chat: int | str) -> tuple[str, dict[str, Any]]:
     if text:
         parameters["caption" if content else "text"] = text
     if not content:
-        parameters["link_preview_options"] = {"is_disabled": True}
+        parameters["link_preview_options"] = _NO_PREVIEW
     if isinstance(outgoing.to, Place) and outgoing.to.thread:
         parameters["message_thread_id"] = int(outgoing.to.thread)
     if outgoing.reply_to.isdecimal():
@@ -70,6 +70,10 @@ def request(outgoing: Outgoing, chat: int | str) -> tuple[str, dict[str, Any]]:
     if markup := _markup(outgoing):
         parameters["reply_markup"] = markup
     return method, parameters
+
+
+#: As it goes over the wire.
+_NO_PREVIEW = '{"is_disabled": true}'
 
 
 def _attached(file: Attachment) -> tuple[str, dict[str, Any]]:
