@@ -225,7 +225,7 @@ class Delivery:
 
     async def _sent(self, letter: Letter, message: str) -> None:
         """Note that it is there; what arrives while a note is being kept shares the next."""
-        if not letter.apart:  # of which no file is to tell when it went
+        if not letter.apart:  # of what is said in confidence not even a number is noted; a crash may repeat it
             self._journal.note(letter.id, letter.created_at, message)
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._taken.append((letter, message, kept))

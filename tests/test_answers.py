@@ -172,3 +172,10 @@ def test_a_button_pressed_by_another_does_nothing(bot: Bot, bo: Actor, cy: Actor
     press(bot, "cy", f"{number}.0")
     press(bot, "stranger", f"{number}.0")
     assert heard == []
+
+
+def test_plain_words_to_copbot_by_name_are_a_command_in_the_group(bot: Bot, bo: Actor) -> None:
+    bo.says("@copbot practices")
+    assert "No practice yet" in bot.last()
+    bo.says("practices")
+    assert len(bot.said("group")) == 1

@@ -4,10 +4,12 @@ import asyncio
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from copbot.adapters.console import PLATFORM
 from copbot.app import App
 from copbot.core.house import House
+from copbot.engine import perform
 from copbot.store import outbox
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Attachment, Outgoing, Person, Place, Quoted, Received, Said
@@ -271,3 +273,21 @@ def test_a_pinned_picture_can_become_a_practice(bot: Bot, bo: Actor) -> None:
     said = Said("s1", Place("console", "group", "group"), Person("console", "bo", "bo"), "78", "/share", quoted)
     bot.rehearsal.happens(said)
     bo.hears("I start from: “a picture”")
+
+
+def test_forgetting_takes_files_out_of_what_waits_to_be_said_to_others(bot: Bot, alice: Actor, bo: Actor) -> None:
+    shared(bot, bo)
+    bot.line("alice has no private chat")
+    alice.says("/practice 1")
+    alice.says("/mydata")
+    bot.line("cy has no private chat")
+
+    def wait(tx: Session) -> None:
+        letter = Letter(community_id=1, platform="console", room="cy", private=True, text="", created_at=bot.now, state="held")
+        letter.attachment = {"name": "how.ogg", "media_type": "audio/ogg", "reference": "how.ogg"}
+        tx.add(letter)
+
+    perform(bot.database, [wait])
+    bo.writes("/forget")
+    bo.writes("2")
+    assert "how.ogg" not in str(bot.keeps("SELECT attachment FROM outbox"))

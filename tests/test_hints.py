@@ -93,6 +93,7 @@ Il est attaché à ses habitudes
 Je me sens coupable de le placer
 Une crise d'épilepsie hier, tout est rentré dans l'ordre
 Mon fils tape quand il est contrarié
+J'ai honte d'avoir crié sur mon fils
 On m'a menacée de me retirer la garde
 We were dying of laughter
 I am dead tired and nobody listens

@@ -136,3 +136,12 @@ def test_own_words_are_prompted_for_in_the_group_alone(bot: Bot, alice: Actor) -
     alice.says("/remind")
     asked = bot.keeps("SELECT private, prompts FROM outbox JOIN questions ON questions.id = question_id WHERE free")
     assert {(bool(private), bool(prompts)) for private, prompts in asked} == {(True, False), (False, True)}
+
+
+def test_a_private_question_pressed_in_the_group_goes_on_in_private(bot: Bot, bo: Actor) -> None:
+    bo.says("/checkin")
+    asked, said = bot.number("@bo"), len(bot.said("group"))
+    token = bot.rehearsal.console.buttons[str(asked)][1]
+    bot.rehearsal.happens(Chose("e", Place("console", "group", "group"), Person("console", "bo", "bo"), token, str(asked)))
+    assert len(bot.said("group")) == said
+    bo.hears("What stood in the way")

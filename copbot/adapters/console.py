@@ -37,6 +37,7 @@ _SPOKEN = re.compile(
     r":\s?(?P<text>.*)",
     re.DOTALL,
 )
+_ADDRESSED = re.compile(r"@copbot[,:]?\s+", re.IGNORECASE)
 _FILE = re.compile(r"\+([\w.-]+\.(\w+))(?:=(\d{1,4})MB)?")
 _KINDS: dict[str, Literal["picture", "voice", "audio", "video"]] = {
     "jpg": "picture",
@@ -150,6 +151,7 @@ class Console(Adapter):
         if private:
             self._closed.pop(person.id, None)
         mentioned = "@copbot" in text.casefold()
+        text = _ADDRESSED.sub("", text)
         return [*came, Said(message, place, person, message, text, quoted, mentioned, files, forwarded)]
 
     def _touched(self, person: Person, sign: str, number: str, text: str) -> Incoming:

@@ -63,7 +63,8 @@ class Dispatch(Hearing):
             return
         if chose.place.kind == "private":
             reach.opened(self.tx, member.account, self.now)
-        talk = self._talk(community, member, chose.place).about(question)
+        talk = self._talk(community, member, chose.place)
+        talk = (talk if question.room else talk.in_private()).about(question)  # what was asked in private goes on there
         if question.closed and not questions.reopen(self.tx, question):
             talk.reply(_("You have already answered this."))
             return

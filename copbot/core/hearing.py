@@ -103,10 +103,11 @@ class Hearing(Running):
         talk.reply(_("You forwarded this, so I do not take it for a request of yours. If it is one, please write it to me."))
 
     def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
-        """A command without its slash, in private: where nothing is asked that takes it for an answer; help always."""
+        """A command without its slash, in private or to copbot by name, unless it answers a question; help always."""
         to_copbot = talk.is_private or said.mentioned
         call = commands.find_bare(text) if to_copbot and not said.reply_to else None
-        question = next(iter(questions.still_open(self.tx, talk.member.id, "")), None) if call else None
+        room = "" if talk.is_private else said.place.room
+        question = next(iter(questions.still_open(self.tx, talk.member.id, room)), None) if call else None
         if call is None or question is None or call.command.head == "help":
             return call
         answer = answers.read(question, text, replying=True)

@@ -109,7 +109,8 @@ def declined(talk: Conversation, _answer: Answer) -> None:
 def told(talk: Conversation, _answer: Answer, practice: int) -> None:
     """Show the author what was made of their message."""
     if found := talk.tx.get(Practice, practice):
-        cards.show(talk, found, _("This is what was made of your message. Everybody here can now find it."))
+        taken_back = _("If you delete your message, or want it back, tell me: /withdraw {number}", number=found.number)
+        cards.show(talk, found, _("This is what was made of your message. Everybody here can now find it."), taken_back)
 
 
 # What happens to messages

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.store import index, privacy, retention, schedules
+from copbot.store.attachments import Attachment
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Member
 from copbot.store.practices import Practice
@@ -52,7 +53,7 @@ def erase(tx: Session, account: Account, *, gifts_too: bool) -> None:
 
     In the session nothing of theirs is left; the caller must not touch their rows any more.
     """
-    traces = Traces(account.name, _words_of(tx, account))
+    traces = Traces(account.name, _words_of(tx, account), _files_of(tx, account))
     communities = list(tx.scalars(sa.select(Member.community_id).where(Member.account_id == account.id)))
     if gifts_too:
         _take_back(tx, sa.select(Member.id).where(Member.account_id == account.id))
@@ -84,7 +85,8 @@ def _take_back(tx: Session, mine: sa.Select[int]) -> None:
 class Traces:
     """What tells that a line is, or quotes, what somebody wrote: their name, and any four words in a row of theirs."""
 
-    def __init__(self, name: str, texts: Iterable[str]) -> None:
+    def __init__(self, name: str, texts: Iterable[str], files: Iterable[str] = ()) -> None:
+        self._files = set(files)
         self._name = re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)") if re.search(r"\w", name) else None
         self._runs = {run for text in texts for run in _runs(text)}
 
@@ -92,6 +94,10 @@ class Traces:
         """Tell whether the line holds one."""
         folded = line.casefold()
         return bool(self._name and self._name.search(folded)) or any(run in self._runs for run in _runs(line, short=True))
+
+    def is_file(self, described: Any) -> bool:
+        """Tell whether this describes a file of theirs."""
+        return isinstance(described, dict) and described.get("reference") in self._files
 
     def without(self, value: Any) -> Any:
         """The value (a text, a file, or lists and mappings of them) without the lines that hold one."""
@@ -103,7 +109,8 @@ class Traces:
             case list():
                 return [self.without(one) for one in value]
             case dict():
-                return {name: self.without(one) for name, one in value.items()}
+                # Files on their way into a practice go, whosesoever they are: they are easily sent again.
+                return {name: [] if name == "came" else self.without(one) for name, one in value.items()}
             case _:
                 return value
 
@@ -115,6 +122,11 @@ def _runs(text: str, *, short: bool = False) -> Iterator[tuple[str, ...]]:
         for length in (2, 3, _RUN):
             if length == _RUN or short or (len(words) == length and len(line) >= _TELLING):
                 yield from (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+
+
+def _files_of(tx: Session, account: Account) -> list[str]:
+    mine = sa.select(Member.id).where(Member.account_id == account.id)
+    return list(tx.scalars(sa.select(Attachment.reference).where(Attachment.member_id.in_(mine))))
 
 
 def _words_of(tx: Session, account: Account) -> Iterator[str]:
@@ -134,5 +146,7 @@ def _blot_out(tx: Session, community_id: int, traces: Traces) -> None:
     waiting = sa.select(Letter).where(Letter.community_id == community_id, Letter.state.in_(("waiting", "held")))
     for letter in tx.scalars(waiting):
         letter.text, letter.choices, letter.content = map(traces.without, (letter.text, letter.choices, letter.content))
+        if traces.is_file(letter.attachment):
+            letter.attachment = None
     for schedule in tx.scalars(sa.select(Schedule).where(Schedule.community_id == community_id)):
         schedule.state = traces.without(schedule.state)

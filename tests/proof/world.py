@@ -115,7 +115,7 @@ class World:
         self.rehearsal = self.channel.rehearse(house, now)
 
     def _reseed(self, step: Step) -> None:
-        """Chance depends on the step alone, not on what came before it, so that two runs differ in nothing but what they should."""
+        """Chance depends on the step alone, not on what came before it: two runs differ in nothing but what they should."""
         key = step.who, step.what, step.which
         self.taken[key] += 1
         seed = f"{self.scenario.seed} {key} {self.taken[key]}"
@@ -134,7 +134,7 @@ class World:
         self.observed.heard = [heard.renamed(self.channel.pseudonyms) for heard in self.observed.heard]
         return self.observed
 
-    def take(self, step: Step) -> None:  # noqa: C901 - a case a kind of step
+    def take(self, step: Step) -> None:
         """Do one step."""
         self._reseed(step)
         who = self.cast.get(step.who, step.who)
