@@ -54,7 +54,7 @@ def _left(world: World, seen: set[bytes]) -> list[str]:
 
 
 def restored(seed: int, *, with_vault: bool = False) -> list[str]:
-    """What comes back after a backup is restored that ought not to. `with_vault` restores what is no part of backups: a leak."""
+    """What comes back after a backup is restored that ought not to. `with_vault` restores what is in no backup: a leak."""
     chance = random.Random(seed)
     world = stage(1 + chance.randrange(4), seed)
     world.take(Step("", "passes", "a tick"))
