@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import commanding, handling, matrix, reminders, search, starting, telegram
+from benchmarks import commanding, handling, matrix, parole, reminders, search, starting, telegram
 
 Figures = dict[str, dict[str, object]]
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "search": search.measure,
     "telegram": telegram.measure,
     "matrix": matrix.measure,
+    "parole": parole.measure,
 }
 
 

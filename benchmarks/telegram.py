@@ -83,6 +83,7 @@ async def at_work(name: str) -> AsyncIterator[Bot]:
             command = [sys.executable, "-m", "benchmarks.telegram_bots", name, wire.base_url, folder]
             process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: ASYNC220 - it starts at once
             try:
+                await wire.drained()  # it listens: what was said before it came would not count
                 wire.settle()
                 for person in range(1, PEOPLE + 1):
                     wire.write(person, WORDS)

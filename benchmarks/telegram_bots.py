@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.telegram_wire import TOKEN
+from tests.telegram import TOKEN
 
 #: What copbot must know besides: whether it keeps to Telegram's limits, which a server of one's own does not have.
 PACED = "copbot paced"

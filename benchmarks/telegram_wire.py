@@ -12,7 +12,6 @@ from aiohttp import web
 from tests.telegram.limits import Limits
 from tests.telegram.refusals import Refusal
 
-TOKEN = "7210000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 PEOPLE = 200
 
 _BOT = {"id": 7210000001, "is_bot": True, "first_name": "copbot", "username": "copbot", "can_join_groups": True}

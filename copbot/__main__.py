@@ -77,10 +77,11 @@ def chat(
 ) -> None:
     """Talk with copbot in the terminal, as one person or as a whole group.
 
-    alice: hello (in the group) · alice@bot: /help (in private) · alice^3: thanks (answers message 3) · alice!3: 📌 (reacts) ·
-    alice~3: other words (edits) · alice@bot+snack.jpg+song.mp3=25MB: words (with files) · alice@bot>: words (forwarded) ·
-    alice closes private chat, opens private chat, has no private chat · alice joins, leaves, is facilitator ·
-    wait 7d, wait until 2026-03-09T09:00 (with --at) · as alice, in private, in group.
+    alice: hello (in the group) · alice@bot: /help (in private) · alice#meals: /help (in a topic of the group) ·
+    alice^3: thanks (answers message 3) · alice!3: 📌 (reacts) · alice~3: other words (edits; without words: deletes) ·
+    alice@bot+snack.jpg+song.mp3=25MB: words (with files) · alice@bot>: words (forwarded) · alice joins, leaves,
+    is facilitator · alice closes private chat, opens private chat, has no private chat · wait 7d,
+    wait until 2026-03-09T09:00 (with --at) · as alice, in private, in group.
     """
     if lang not in (None, "en", "fr"):
         stop("I speak French and English: --lang fr or --lang en.")

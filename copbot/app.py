@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,8 @@ from copbot.core.menus import menus
 from copbot.core.running import Known
 from copbot.delivery import Delivery
 from copbot.engine import Engine
-from copbot.store import inbox, outbox
+from copbot.journal import Journal
+from copbot.store import inbox, outbox, posted
 from copbot.store.base import savepoint
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Adapter, Batch, Chose, Refused, Said
@@ -67,7 +69,10 @@ class App:
         vault = self._house.vault
         apart = vault.ready if vault else list
         self.engine = Engine(self._database, lambda letters: _hand_over(loop, self.delivery, letters), apart)
-        self.delivery = Delivery(self.engine, self._adapters, clock, vault)
+        self._journal = Journal(_beside(self._database))
+        self.delivery = Delivery(self.engine, self._adapters, clock, lambda: self._house, self._journal)
+        await self.engine.do(partial(posted.found_sent, taken=self._journal.read(), now=clock()))
+        self._journal.clear()
         self.delivery.resume(await self.engine.do(outbox.stubs))
         if vault:
             self.delivery.take(await self.engine.do(lambda _tx: vault.start(clock())))
@@ -84,6 +89,7 @@ class App:
         await self.delivery.finish()
         await asyncio.gather(*(adapter.close() for adapter in self._adapters.values()), return_exceptions=True)
         await asyncio.to_thread(self.engine.close)
+        self._journal.close()
 
     async def take(self, platform: str, batch: Batch) -> None:
         """Deal with a batch of events: all of it is kept together with its cursor, or it is dealt with again."""
@@ -224,6 +230,12 @@ async def serve(app: App) -> None:
         asyncio.get_running_loop().add_signal_handler(signalled, stop.set)
     async with app:
         await stop.wait()
+
+
+def _beside(database: sa.Engine) -> Path | None:
+    """The journal's place: beside the database, if that is a file."""
+    name = database.url.database if database.dialect.name == "sqlite" else None
+    return Path(f"{name}.taken") if name and name != ":memory:" else None
 
 
 def _tell(event: str, adapter: Adapter, problem: Exception, patience: float) -> None:

@@ -1,7 +1,7 @@
 """Which platforms the settings connect; each is loaded only where it is used."""
 
 from copbot.settings import Settings
-from copbot.vocabulary import Adapter
+from copbot.vocabulary import Adapter, Refused
 
 
 def connected(settings: Settings) -> list[Adapter]:
@@ -27,9 +27,29 @@ def _telegram(settings: Settings, token: str) -> Adapter:
     )
 
 
+def _telegram_described(settings: Settings) -> str:
+    """What Telegram itself says, if it can be reached."""
+    import asyncio
+
+    from telegram.error import TelegramError
+
+    from copbot.adapters.telegram.account import ask_for_account
+
+    file = settings.telegram_token_file
+    if file.is_file() and file.stat().st_mode & 0o077:
+        return f"Telegram: others on this machine can read {file}. Make it yours alone: chmod 600 {file}"
+    try:
+        account = asyncio.run(ask_for_account(settings.token_of_telegram(), settings.telegram_base_url))
+    except Refused:
+        return "Telegram: the token is not known there any more. Get a new one at @BotFather, then: copbot connect telegram"
+    except (TelegramError, KeyError, TypeError):
+        return "Telegram: there is a token, but Telegram cannot be reached from here now."
+    return " ".join([f"Telegram: connected as @{account.name}.", *account.remarks()])
+
+
 def described(settings: Settings) -> list[str]:
-    """What can be said of the platforms without asking them: which are connected, and what is missing."""
-    lines = ["Telegram: connected."] if settings.token_of_telegram() else []
+    """Which platforms are connected, as whom, and what is missing."""
+    lines = [_telegram_described(settings)] if settings.token_of_telegram() else []
     if settings.matrix_account.exists():
         lines.append(_matrix_described(settings))
     return lines or ["Platforms: none connected. copbot run opens the terminal chat."]

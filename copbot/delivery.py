@@ -8,15 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy.orm import Session
 
-from copbot.core.house import Confidant
+from copbot.core import outcomes
+from copbot.core.house import House
 from copbot.engine import Engine, Work
+from copbot.journal import Journal
 from copbot.lines import Chat, Line
 from copbot.pacing import Pacer
-from copbot.store import outbox, posted
+from copbot.store import outbox
 from copbot.store.attachments import LARGEST
 from copbot.store.outbox import MOST_ATTEMPTS, Letter, Stub
 from copbot.vocabulary import Adapter, Outgoing, TryLater, Undeliverable, Unreachable
@@ -32,7 +34,7 @@ _LONGEST_OBEYED = 86_400.0
 _LONGEST_PATIENCE = 30.0
 
 #: So many messages are under way to a platform at once.
-_AT_ONCE = 64
+_AT_ONCE = 128
 
 #: So many messages that wait are held in memory; of the others their numbers are, and they are read when their turn comes.
 _MOST_HELD = 2000
@@ -60,16 +62,20 @@ class Delivery:
         engine: Engine,
         adapters: Mapping[str, Adapter],
         clock: Callable[[], datetime],
-        vault: Confidant | None = None,
+        house: Callable[[], House] = House,
+        journal: Journal | None = None,
     ) -> None:
-        """To be made where an event loop runs. `vault` is told what became of messages that are kept apart."""
+        """To be made where an event loop runs."""
+        self._house = house
+        self._journal = journal or Journal(None)
         self._engine = engine
-        self._vault = vault
         self._adapters = adapters
         self._clock = clock
         self._routes = {platform: _Route(adapter, Line(Pacer(adapter.pace), _is_act)) for platform, adapter in adapters.items()}
         self._held = 0
         self._progress = asyncio.Event()
+        self._taken: list[tuple[Letter, str, asyncio.Future[None]]] = []
+        self._noting: asyncio.Task[None] | None = None
         self._drivers = [asyncio.create_task(self._drive(route)) for route in self._routes.values()]
 
     # What is to be said
@@ -130,6 +136,8 @@ class Delivery:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._noting:
+            await asyncio.wait([self._noting], timeout=seconds)
 
     def _wake(self) -> None:
         for route in self._routes.values():
@@ -143,7 +151,7 @@ class Delivery:
             while len(route.under_way) < _AT_ONCE and (chat := route.line.next(_now())):
                 task = asyncio.create_task(self._serve(route, chat))
                 route.under_way.add(task)
-                task.add_done_callback(route.under_way.discard)
+                task.add_done_callback(partial(self._served, route))
             wakes_at = route.line.wakes_at() if len(route.under_way) < _AT_ONCE else None
             timer = asyncio.get_running_loop().call_at(wakes_at, route.changed.set) if wakes_at is not None else None
             await route.changed.wait()
@@ -156,7 +164,7 @@ class Delivery:
         stays: tuple[Letter | int, float] | None
         try:
             letter = await self._engine.do(partial(outbox.still_waiting, id=item)) if isinstance(item, int) else item
-            stays = await self._deliver(route.adapter, letter) if letter else None
+            stays = await self._deliver(route, letter) if letter else None
         except Exception as problem:
             log.error("delivery failed", platform=chat[0], error=type(problem).__name__)
             stays = (item if isinstance(item, int) or item.apart else item.id), _LONGEST_PATIENCE
@@ -166,12 +174,16 @@ class Delivery:
             route.line.done(chat, _now())
         else:
             route.line.again(chat, stays[0], _now(), stays[1])
+
+    def _served(self, route: _Route, task: asyncio.Task[None]) -> None:
+        """Look what may go now, and whether anything is left: the task counts as under way until here."""
+        route.under_way.discard(task)
         route.changed.set()
         self._progress.set()
 
     # How it goes
 
-    async def _deliver(self, adapter: Adapter, letter: Letter) -> tuple[Letter | int, float] | None:
+    async def _deliver(self, route: _Route, letter: Letter) -> tuple[Letter | int, float] | None:
         """Send it, or as much of it as fits in one message, or end it.
 
         None if it is over and done with; else what stays of it, and the seconds after which that is to be tried.
@@ -182,14 +194,14 @@ class Delivery:
             await self._end(letter, "expired")
             return None
         try:
-            part, rest = adapter.divide(await fetched(letter, self._adapters))
-            message = await adapter.send(part)
+            part, rest = route.adapter.divide(await fetched(letter, self._adapters))
+            message = await self._send(route, letter.chat, part)
         except TryLater as wait:
             seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_OBEYED))
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
         except Unreachable as gone:
             log.warning("chat unreachable", platform=letter.platform, reason=gone.reason)
-            await self._end(letter, "unreachable")
+            await self._note(partial(outcomes.lost, letter=letter, reason=gone.reason, **self._present()))
             return None
         except Undeliverable as refused:
             log.error("message given up", platform=letter.platform, reason=refused.reason)
@@ -201,8 +213,35 @@ class Delivery:
             await self._note(partial(outbox.shorten, id=letter.id, text=rest.text))
             outbox.shortened(letter, rest.text)
             return letter, 0.0
-        await self._note(partial(self._sent, letter=letter, message=message))
+        await self._sent(letter, message)
         return None
+
+    async def _send(self, route: _Route, chat: Chat, part: Outgoing) -> str:
+        try:
+            return await route.adapter.send(part)
+        finally:
+            route.line.answered(chat, _now())
+            route.changed.set()
+
+    async def _sent(self, letter: Letter, message: str) -> None:
+        """Note that it is there; what arrives while a note is being kept shares the next."""
+        if not letter.apart:  # of which no file is to tell when it went
+            self._journal.note(letter.id, letter.created_at, message)
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._taken.append((letter, message, kept))
+        if self._noting is None or self._noting.done():
+            self._noting = asyncio.create_task(self._note_all())
+        await kept
+
+    async def _note_all(self) -> None:
+        while self._taken:
+            taken, self._taken = self._taken, []
+            letters = [(letter, message) for letter, message, _kept in taken]
+            await self._note(partial(outcomes.sent, taken=letters, **self._present()))
+            for _letter, _message, kept in taken:
+                if not kept.done():
+                    kept.set_result(None)
+        self._journal.clear()
 
     async def _failed(self, letter: Letter, problem: Exception) -> tuple[Letter | int, float] | None:
         failures = letter.attempts + 1
@@ -223,19 +262,10 @@ class Delivery:
         return letter.id, max(0.0, seconds - (_now() - began))
 
     async def _end(self, letter: Letter, state: str) -> None:
-        await self._note(partial(self._given_up, letter=letter, state=state))
+        await self._note(partial(outcomes.given_up, letter=letter, state=state, **self._present()))
 
-    def _sent(self, tx: Session, letter: Letter, message: str) -> None:
-        if letter.apart and self._vault:
-            self._vault.ended(letter, message, self._clock())
-        else:
-            posted.sent(tx, letter, message, self._clock())
-
-    def _given_up(self, tx: Session, letter: Letter, state: str) -> None:
-        if letter.apart and self._vault:
-            self._vault.ended(letter, "", self._clock())
-        else:
-            posted.given_up(tx, letter, state)
+    def _present(self) -> dict[str, Any]:
+        return {"now": self._clock(), "house": self._house()}
 
     async def _note(self, what: Work) -> None:
         """Keep what became of a message, however long the database takes: it must not go out again for that."""

@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class _Queue(Generic[T]):
     busy: bool = False
     bulk: bool = False
     rests_until: float = 0.0
+    departed: float | None = None
 
 
 class Line(Generic[T]):
@@ -69,19 +71,22 @@ class Line(Generic[T]):
                 self._line_up(chat, queue, now)
                 continue
             queue.busy = True
-            self._note(chat, queue, now)
+            queue.departed = now
+            self._pacer.departs()
             return chat
         return None
-
-    def _note(self, chat: Chat, queue: _Queue[T], now: float) -> None:
-        if self._is_act(queue.items[0]):
-            self._pacer.touched(now)
-        else:
-            self._pacer.said(chat, now, private=chat[2])
 
     def head(self, chat: Chat) -> T:
         """What is to be said first in this chat."""
         return self._queues[chat].items[0]
+
+    def answered(self, chat: Chat, now: float) -> None:
+        """The platform answered to the first item of this chat, whatever it said."""
+        queue = self._queues[chat]
+        if queue.departed is not None:
+            message = None if self._is_act(queue.items[0]) else chat
+            self._pacer.answered(queue.departed, now, message, private=chat[2])
+            queue.departed = None
 
     def done(self, chat: Chat, now: float) -> None:
         """The first item is dealt with."""
@@ -99,12 +104,15 @@ class Line(Generic[T]):
     def wakes_at(self) -> float | None:
         """When `next` is worth asking again, if nothing else happens until then."""
         moments = [heap[0][0] for heap in (self._resting, self._planned) if heap]
-        if self._front or self._back:
-            moments.append(self._pacer.free_at())
+        if (self._front or self._back) and (free := self._pacer.free_at()) < math.inf:
+            moments.append(free)
         return min(moments, default=None)
 
     def _go_on(self, chat: Chat, queue: _Queue[T], now: float) -> None:
         queue.busy = False
+        if queue.departed is not None:
+            queue.departed = None
+            self._pacer.taken_back()
         if queue.items:
             self._line_up(chat, queue, now)
         else:

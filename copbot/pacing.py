@@ -1,14 +1,19 @@
 """When something may be said: a platform's limits, kept to exactly, so that it never has to refuse."""
 
+import math
+from bisect import insort
 from collections import deque
 from collections.abc import Hashable
 
 from copbot.vocabulary import Pace
 
-#: What is sent evenly does not arrive evenly: a little more room than is asked for keeps within the limits all the same.
-_MARGIN = 1.02
+#: A little more room than is asked for, as clocks differ.
+_MARGIN = 1.005
 
 _MINUTE = 60.0
+
+#: So many answers tell how long the way there and back takes at least.
+_SAMPLES = 200
 
 
 class Pacer:
@@ -16,18 +21,28 @@ class Pacer:
 
     At most so many in any second overall and in any minute in a group, and so long between two in the same chat. As long as a
     limit is not reached, nothing waits.
+
+    The platform counts what arrives, and nobody knows when that was: some time between departure and answer. A way that always
+    takes as long does not matter, what arrives late does: so much as it took longer than the fastest, it may have arrived
+    later. So each counts from its answer, less the shortest time that any took lately.
     """
 
     def __init__(self, pace: Pace | None) -> None:
         self._pace = pace
-        self._overall: deque[float] = deque(maxlen=max(1, int(pace.overall_per_second)) if pace else 1)
+        self._most = int(pace.overall_per_second) if pace else 0
+        self._under_way = 0
+        self._recent: list[float] = []
+        self._took: deque[float] = deque(maxlen=_SAMPLES)
         self._chats: dict[Hashable, deque[float]] = {}
 
     def free_at(self) -> float:
-        """When something may be said at all."""
-        if self._pace is None or len(self._overall) < (self._overall.maxlen or 1):
+        """When something may be said at all; infinity if first something has to be answered."""
+        if self._pace is None:
             return 0.0
-        return self._overall[0] + _MARGIN
+        free = self._most - self._under_way
+        if free <= 0:
+            return math.inf
+        return self._recent[-free] + _MARGIN if len(self._recent) >= free else 0.0
 
     def chat_free_at(self, chat: Hashable) -> float:
         """When something may be said in this chat."""
@@ -35,22 +50,31 @@ class Pacer:
         if self._pace is None or not said:
             return 0.0
         next_one = said[-1] + self._pace.seconds_per_chat * _MARGIN
-        return max(next_one, said[0] + _MINUTE * _MARGIN) if len(said) == said.maxlen else next_one
+        full = len(said) >= self._pace.per_group_minute
+        return max(next_one, said[0] + _MINUTE * _MARGIN) if full else next_one
 
-    def said(self, chat: Hashable, now: float, *, private: bool) -> None:
-        """Something is being said in this chat."""
+    def departs(self) -> None:
+        """Something is being said; `answered` or `taken_back` ends it."""
+        self._under_way += 1
+
+    def taken_back(self) -> None:
+        """It was not said after all."""
+        self._under_way -= 1
+
+    def answered(self, departed: float, now: float, chat: Hashable = None, *, private: bool = True) -> None:
+        """It was, and the platform answered. With `chat`, it was a message there."""
+        self._under_way -= 1
         if self._pace is None:
             return
-        self._overall.append(now)
-        most = 1_000 if private else self._pace.per_group_minute
-        times = self._chats.pop(chat, None) or deque(maxlen=most)
-        times.append(now)
-        self._chats[chat] = times
-        self._forget(now)
-
-    def touched(self, now: float) -> None:
-        """Something was done that counts overall, and is no message in a chat."""
-        self._overall.append(now)
+        self._took.append(now - departed)
+        said = now - min(self._took)
+        self._recent = [time for time in self._recent if now - time <= _MARGIN]
+        insort(self._recent, said)
+        if chat is not None:
+            times = self._chats.pop(chat, None) or deque(maxlen=1 if private else self._pace.per_group_minute)
+            times.append(said)
+            self._chats[chat] = times
+            self._forget(now)
 
     def _forget(self, now: float) -> None:
         """Chats in which nothing was said for a while need not be remembered. The longest silent come first."""

@@ -1,6 +1,7 @@
 """copbot on a clock that is moved by hand, one thing after another: for scripts, and for tests of every feature."""
 
 from collections.abc import Callable, Coroutine, Hashable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -10,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from copbot.adapters.console import GROUP, Console, Wait
 from copbot.calendar import times
-from copbot.core import door, due
+from copbot.core import door, due, outcomes
 from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.delivery import fetched
 from copbot.engine import Work, perform
-from copbot.store import outbox, people, posted, schedules
+from copbot.store import outbox, people, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Community
-from copbot.vocabulary import Adapter, Incoming, Place
+from copbot.vocabulary import Adapter, Incoming, Place, Unreachable
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ class Rehearsal:
     ) -> None:
         self._run = run or at_once
         self.database = database
-        self.house = house
+        self.house = house if house.doors else replace(house, doors={console.platform: console.door})
         self.console = console
         self.now = now
         self._adapters: Mapping[str, Adapter] = {console.platform: console}
@@ -131,17 +132,15 @@ class Rehearsal:
 
     def _send(self, letter: Letter) -> None:
         if letter.expires_at and letter.expires_at <= self.now:
-            self._perform(partial(posted.given_up, letter=letter, state="expired"))
+            self._perform(partial(outcomes.given_up, letter=letter, state="expired", now=self.now, house=self.house))
             return
         outgoing = self._run(fetched(letter, self._adapters))
-        message = self._run(self._adapters[letter.platform].send(outgoing))
-        self._perform(partial(self._sent, letter=letter, message=message))
-
-    def _sent(self, tx: Session, letter: Letter, message: str) -> None:
-        if letter.apart and self.house.vault:
-            self.house.vault.ended(letter, message, self.now)
-        else:
-            posted.sent(tx, letter, message, self.now)
+        try:
+            message = self._run(self._adapters[letter.platform].send(outgoing))
+        except Unreachable as gone:
+            self._perform(partial(outcomes.lost, letter=letter, reason=gone.reason, now=self.now, house=self.house))
+            return
+        self._perform(partial(outcomes.sent, taken=[(letter, message)], now=self.now, house=self.house))
 
 
 def at_once(answer: Coroutine[Any, Any, T]) -> T:

@@ -19,16 +19,21 @@ from copbot.features.parole.vault import Vault
 from copbot.rehearsal import Rehearsal
 from copbot.store import schema
 from copbot.store.base import open_database
+from tests.matrix.at_work import copbot, copbots
 from tests.matrix.loop import loop
 from tests.matrix.members import people
 from tests.matrix.other_client import others
+from tests.matrix.stage import matrix_stage, town
 from tests.matrix.synapse import synapse
 from tests.postgres import Postgres, postgres
 from tests.stages import Stage, console_stage, pytest_generate_tests, stage, telegram_stage
 
 __all__ = [
     "console_stage",
+    "copbot",
+    "copbots",
     "loop",
+    "matrix_stage",
     "others",
     "people",
     "postgres",
@@ -36,6 +41,7 @@ __all__ = [
     "stage",
     "synapse",
     "telegram_stage",
+    "town",
 ]
 
 store.load()
@@ -45,7 +51,7 @@ jobs.load()
 #: Monday 2 March 2026, 9:00 in Paris.
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
-_LINE = re.compile(r"(\d+) \[(group|@[^]]+)\] (\S+): (.*)")
+_LINE = re.compile(r"(\d+) \[(group(?:#\w+)?|@[^]]+)\] (\S+): (.*)")
 
 
 def cheap_vault(seed: int = 1) -> Vault:

@@ -11,7 +11,7 @@ from copbot.rehearsal import at_once
 from copbot.vocabulary import Attachment
 
 #: Each has a fixture named NAME_stage.
-PLATFORMS = ["console", "telegram"]
+PLATFORMS = ["console", "telegram", "matrix"]
 
 
 @dataclass(frozen=True)

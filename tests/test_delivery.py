@@ -1,8 +1,10 @@
 """What copbot has to say arrives: in order, once, whatever the platform does, and no chat waits for another."""
 
 import asyncio
+import stat
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ from copbot.adapters.console import PLATFORM
 from copbot.app import App
 from copbot.core.house import House
 from copbot.engine import perform
+from copbot.journal import Journal
 from copbot.store import outbox
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Adapter, Batch, Outgoing, Person, Place, TryLater, Unreachable
@@ -113,6 +116,33 @@ def test_what_is_of_no_more_use_is_not_sent(database: sa.Engine) -> None:
     deliver(database, platform, letter("p", "too late", expires_at=START + timedelta(hours=1)), letter("p", "in time"))
     assert platform.taken == [("p", "in time")]
     assert [state for state, _message, _text in states(database)] == ["expired", "sent"]
+
+
+def test_what_a_platform_took_goes_out_only_once_though_copbot_died_before_the_database_knew(database: sa.Engine) -> None:
+    perform(
+        database, [lambda tx: [outbox.put(tx, letter("p", text)) for text in ("taken", "not taken", "of an older database")]]
+    )
+    died = Journal(Path(f"{database.url.database}.taken"))
+    died.note(1, START, "m17")
+    died.note(3, START - timedelta(days=1), "m19")
+    died.close()
+    platform = Platform()
+    deliver(database, platform)
+    assert platform.taken == [("p", "not taken"), ("p", "of an older database")]
+    assert states(database) == [("sent", "m17", None), ("sent", "m2", None), ("sent", "m3", None)]
+
+
+def test_the_journal_of_what_was_taken_is_empty_once_the_database_knows(database: sa.Engine, tmp_path: Path) -> None:
+    deliver(database, Platform(), *(letter(f"p{number}", "secret words") for number in range(50)))
+    kept = Path(f"{database.url.database}.taken")
+    assert kept.read_bytes() == b""
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    cut_off = Journal(tmp_path / "cut off")
+    cut_off.note(1, START, "m1")
+    with (tmp_path / "cut off").open("ab") as file:
+        file.write(b'[2, "2026-03-02T0')
+    assert cut_off.read() == [(1, START, "m1")]
+    cut_off.close()
 
 
 def test_what_waited_when_copbot_stopped_goes_out_at_the_next_start(database: sa.Engine) -> None:

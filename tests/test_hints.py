@@ -77,6 +77,8 @@ Mon cœur bat vite avant chaque visite
 Il a peur du noir
 Elle est violente avec les mots des chiffres
 La directrice m'a coupé la parole
+Il me coupe toujours la parole, et je n'ose pas dire que je suis épuisée
+Je me coupe du monde depuis qu'elle est malade
 On m'a refusé une formation
 J'ai honte de demander de l'aide
 il crie toute la nuit

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from copbot.adapters.matrix.incoming import about, to_incoming
+from copbot.adapters.matrix.incoming import about, rewritten, to_incoming
 from copbot.adapters.matrix.rooms import Room, power
 from copbot.vocabulary import Chose, Edited, Incoming, Joined, Left, Moved, Place, Quoted, Reacted, Removed, Said
 
@@ -148,7 +148,10 @@ def test_a_file_comes_with_all_that_is_needed_to_fetch_it(room: Room) -> None:
         "image/png",
         12,
     )
-    assert json.loads(file.reference) == locked
+    assert json.loads(file.reference) == {"kind": "picture", "url": "mxc://example.org/a", "file": locked}
+    answer = text("that one", BO, **{"m.relates_to": {"m.in_reply_to": {"event_id": "$1"}}})
+    quoted = said(room, answer, event("m.room.message", picture)).reply_to
+    assert quoted == Quoted("$1", room.person(ALICE), "Our board", meaning.files)
 
 
 def test_a_voice_message_is_one_and_its_name_no_words(room: Room) -> None:
@@ -201,6 +204,19 @@ def test_an_edit_is_the_authors_alone(room: Room) -> None:
     assert to_incoming(edit, room, text("old")) == Edited("$1", room.place(), room.person(ALICE), "$0", "new")
     assert to_incoming(edit, room, text("old", BO)) is None
     assert to_incoming(edit, room) is None
+
+
+def test_what_is_answered_is_quoted_as_its_author_left_it(room: Room) -> None:
+    old = text("old", BO, **{"m.relates_to": {"rel_type": "m.thread", "event_id": "$root"}})
+    content = {
+        "m.relates_to": {"rel_type": "m.replace", "event_id": "$0"},
+        "m.new_content": {"msgtype": "m.text", "body": "new"},
+    }
+    now = rewritten(old, text("* new", BO, **content))
+    reaction = event("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$0", "key": "📌"}})
+    meaning = to_incoming(reaction, room, now)
+    assert isinstance(meaning, Reacted)
+    assert (meaning.quoted.text, meaning.place.thread) == ("new", "$root")
 
 
 def test_a_removed_message_is_its_authors_whoever_removed_it(room: Room) -> None:

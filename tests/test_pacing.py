@@ -1,5 +1,6 @@
 """Platforms are never written to faster than they ask, and nothing waits that need not."""
 
+import random
 from collections import Counter
 
 import pytest
@@ -19,21 +20,27 @@ def group(number: int) -> Chat:
     return "telegram", str(-number), False
 
 
-def delivered(line: Line[str], *, until: float = 3600, takes: float = 0.0) -> list[tuple[float, Chat, str]]:
-    """Everything that is said and when, on a clock of our own; each message takes so long to arrive."""
+def delivered(line: Line[str], *, takes: float = 0.0, late: float = 0.0) -> list[tuple[float, Chat, str]]:
+    """Everything that is said and when it arrives, on a clock of our own.
+
+    Answers take so long at least, and messages may arrive up to so much later than that asks for.
+    """
+    chance = random.Random(7)
     now, said, under_way = 0.0, [], []
-    while now <= until:
+    while True:
         while chat := line.next(now):
-            said.append((now, chat, line.head(chat)))
-            under_way.append((now + takes, chat))
+            delay = chance.random() * late
+            said.append((now + takes / 2 + delay, chat, line.head(chat)))
+            under_way.append((now + takes + delay, chat))
         moments = [end for end, _chat in under_way] + [at for at in [line.wakes_at()] if at is not None]
         if not moments:
             break
         now = max(now, min(moments))
         for end, chat in [one for one in under_way if one[0] <= now]:
             under_way.remove((end, chat))
+            line.answered(chat, now)
             line.done(chat, now)
-    return said
+    return sorted(said, key=lambda one: one[0])
 
 
 def most_within(times: list[float], span: float) -> int:
@@ -49,6 +56,17 @@ def test_a_thousand_private_messages_take_what_the_limit_imposes_and_no_more(tak
     assert len(said) == 1000
     assert most_within([at for at, _chat, _text in said], 1.0) == 30
     assert said[-1][0] <= 1.05 * (1000 - 30) / 30
+
+
+@pytest.mark.parametrize("takes", [0.002, 0.08])
+def test_what_arrives_late_does_not_make_a_platform_refuse_what_follows(takes: float) -> None:
+    line: Line[str] = Line(Pacer(PACE))
+    for number in range(300):
+        for text in ("one", "two"):
+            line.put(private(number), text, 0)
+    said = delivered(line, takes=takes, late=0.3)
+    assert most_within([at for at, _chat, _text in said], 1.0) == 30
+    assert max(most_within([at for at, chat, _text in said if chat == private(one)], 1.0) for one in range(300)) == 1
 
 
 def test_a_chat_hears_one_message_a_second_and_a_group_twenty_a_minute() -> None:
@@ -70,7 +88,10 @@ def test_an_answer_in_a_quiet_chat_goes_before_what_goes_to_many() -> None:
     for number in range(1000):
         line.put(private(number), "news", 0, bulk=True)
     for _turn in range(30):
-        line.next(0)
+        chat = line.next(0)
+        assert chat
+        line.answered(chat, 0.02)
+        line.done(chat, 0.02)
     line.put(private(5000), "answer", 0.5)
     line.put(private(999), "answer behind the news", 0.5)
     now = line.wakes_at()
@@ -104,7 +125,7 @@ def test_a_chat_that_rests_keeps_its_order_and_holds_up_no_other() -> None:
     line.again(private(1), "first", 0, rest=7.0)
     rest = delivered(line)
     assert [text for _at, _chat, text in rest] == ["elsewhere", "first", "second"]
-    assert [at for at, chat, _text in rest if chat == private(1)] == [7.0, 8.02]
+    assert [at for at, chat, _text in rest if chat == private(1)] == pytest.approx([7.0, 8.005])
 
 
 def test_what_is_planned_for_later_holds_nothing_up() -> None:
@@ -133,5 +154,6 @@ def test_many_chats_share_the_way_evenly() -> None:
 def test_what_was_said_long_ago_is_not_remembered() -> None:
     pacer = Pacer(PACE)
     for number in range(10_000):
-        pacer.said(private(number), number / 30, private=True)
+        pacer.departs()
+        pacer.answered(number / 30, number / 30, private(number))
     assert len(pacer._chats) < 30 * 63

@@ -85,7 +85,7 @@ def test_taking_it_back_erases_what_is_on_its_way(circle: Circle) -> None:
 def test_being_told_is_a_choice_and_its_key_is_destroyed(circle: Circle, code: str) -> None:
     circle["cy"].writes(f"/reread {code}")
     chooses(circle, "cy", "Tell me when an answer comes (less protected)")
-    circle["cy"].hears("two weeks")
+    assert "two weeks" in circle["cy"].heard()[-2]
     circle.next_tick()
     assert any("Something has come for you" in text for text in circle["cy"].heard())
     circle.bot.passes(days=15)
@@ -112,7 +112,7 @@ def test_staying_unnamed_is_one_number_away(circle: Circle, code: str) -> None:
     circle["cy"].writes(f"/reread {code}")
     chooses(circle, "cy", "Say who I am")
     chooses(circle, "cy", "No, stay unnamed")
-    circle["cy"].hears("you stay unnamed")
+    assert "you stay unnamed" in circle["cy"].heard()[-2]
 
 
 def test_another_wording_goes_to_the_group_only_if_its_author_sends_it(circle: Circle, code: str) -> None:

@@ -24,9 +24,11 @@ def dump(bot: Bot) -> list[object]:
 
 def test_the_card_comes_before_anything_is_sent(circle: Circle) -> None:
     circle["cy"].writes(f"/freespeech {SECRET}")
-    card = circle["cy"].hears("Who can read you?", "3114")
-    assert SECRET not in card
-    assert len(card.split("1) ")[0].strip().splitlines()) <= 8
+    card, question = circle["cy"].heard()[-2:]
+    assert "Who can read you?" in card
+    assert "3114" in question
+    assert "Send to the group" in question
+    assert not any(SECRET in text or len(text.splitlines()) > 8 for text in (card, question))
     assert circle.rows()["parole_messages"] == 0
 
 
@@ -80,16 +82,24 @@ def test_words_are_written_anew(circle: Circle) -> None:
 
 def test_what_could_point_to_somebody_is_pointed_out_and_never_blocks(circle: Circle) -> None:
     circle["cy"].writes("/freespeech Hal shouts at me, call 06 12 34 56 78")
-    circle["cy"].hears("may point to somebody", "Hal", "06 12 34 56 78", "Send to the group")
+    card = circle["cy"].heard()[-2]
+    assert all(part in card for part in ("may point to somebody", "Hal", "06 12 34 56 78"))
+    circle["cy"].hears("Send to the group")
 
 
 def test_a_danger_shows_the_numbers_first_and_goes_to_listeners_only(circle: Circle) -> None:
     circle.listens("ida")
     circle["cy"].writes("/freespeech I want to end my life")
-    numbers, card = circle["cy"].heard()[-2:]
+    numbers, _card, question = circle["cy"].heard()[-3:]
     assert "3114" in numbers
-    assert "Send to the listeners" in card
-    assert "Send to the group" not in card
+    assert "Send to the listeners" in question
+    assert "Send to the group" not in question
+
+
+def test_a_danger_where_nobody_listens_is_met_kindly(circle: Circle) -> None:
+    circle["cy"].writes("/freespeech I want to end my life")
+    assert "I do not put before the group" in circle["cy"].heard()[-2]
+    assert "Send" not in circle["cy"].hears("What shall I do?")
 
 
 def test_too_small_a_group_is_refused_with_the_reason(bot: Bot) -> None:
@@ -129,6 +139,7 @@ def test_anonymous_is_a_word_it_never_says(circle: Circle) -> None:
 def test_parole_libre_speaks_french(french: Bot) -> None:
     circle = Circle(french)
     circle["cy"].writes("/parole je n'en peux plus")
-    circle["cy"].hears("Qui peut vous lire", "L'envoyer au groupe", "3114")
+    assert "Qui peut vous lire" in circle["cy"].heard()[-2]
+    circle["cy"].hears("L'envoyer au groupe", "3114")
     circle["cy"].writes("1")
     circle["cy"].hears("Votre code", "/relire")

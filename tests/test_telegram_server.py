@@ -11,9 +11,9 @@ import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from tests.telegram import checked
+from tests.telegram import TOKEN, checked
 from tests.telegram.limits import Limits
-from tests.telegram.server import TOKEN, Server
+from tests.telegram.server import Server
 from tests.telegram.wired import wired
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -33,7 +33,9 @@ COPBOT = Person(PLATFORM, "copbot", "copbot")
 _NAME = r"(?P<name>[^\W\d_][\w.-]*)"
 _FILES = r"(?P<files>(?:\+[\w.-]+\.\w+(?:=\d{1,4}MB)?)*)"
 _SPOKEN = re.compile(
-    _NAME + r"(?P<private>@bot)?(?P<forwarded>>)?" + _FILES + r"(?:(?P<sign>[\^!~])(?P<number>\d+))?:\s?(?P<text>.*)", re.DOTALL
+    _NAME + r"(?P<private>@bot)?(?:#(?P<thread>\w+))?(?P<forwarded>>)?" + _FILES + r"(?:(?P<sign>[\^!~])(?P<number>\d+))?"
+    r":\s?(?P<text>.*)",
+    re.DOTALL,
 )
 _FILE = re.compile(r"\+([\w.-]+\.(\w+))(?:=(\d{1,4})MB)?")
 _KINDS: dict[str, Literal["picture", "voice", "audio", "video"]] = {
@@ -67,6 +69,7 @@ class Console(Adapter):
 
     platform = PLATFORM
     group = GROUP
+    door = "copbot://start/{token}"
 
     def __init__(
         self, write: Callable[[str], None], *, save: Callable[[Attachment], None] | None = None, last: int = 0
@@ -116,7 +119,15 @@ class Console(Adapter):
         self.speaker = self.speaker or person.name
         if not match["sign"] or match["sign"] == "^":
             files, forwarded = _files(match["files"]), bool(match["forwarded"])
-            return self._spoken_by(person, match["text"], match["number"], private=private, files=files, forwarded=forwarded)
+            return self._spoken_by(
+                person,
+                match["text"],
+                match["number"],
+                private=private,
+                files=files,
+                forwarded=forwarded,
+                thread=match["thread"] or "",
+            )
         return [*self._present_now(person), self._touched(person, match["sign"], match["number"], match["text"])]
 
     def _spoken_by(
@@ -128,8 +139,9 @@ class Console(Adapter):
         private: bool,
         files: tuple[Received, ...] = (),
         forwarded: bool = False,
+        thread: str = "",
     ) -> list[Incoming | Wait]:
-        place = Place(PLATFORM, person.id, "private") if private else GROUP
+        place = Place(PLATFORM, person.id, "private") if private else replace(GROUP, thread=thread)
         came = self._present_now(person)
         quoted = self._quoted(number) if number else None
         shown = "\n".join([*([text] if text or not files else []), *(f"[{file.name}]" for file in files)])
@@ -244,7 +256,7 @@ class Console(Adapter):
         self._last += 1
         number = str(self._last)
         self._messages[number] = (place, person, text, ())
-        where = "group" if place.kind == "group" else f"@{place.room}"
+        where = f"@{place.room}" if place.kind == "private" else "group" + (place.thread and f"#{place.thread}")
         first, *further = text.split("\n")
         self._write(f"{number} [{where}] {person.name}: {first}")
         for line in further:

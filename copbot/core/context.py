@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.core.words import Text, Words, lines
-from copbot.store import keyboards, outbox
+from copbot.store import keyboards, outbox, rooms
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member, Room
 from copbot.store.questions import Question
@@ -109,12 +109,12 @@ class Context:
         return self._say(self.words_for(member), member.account.person, text, member=member, **how)
 
     def announce(self, text: Text, *, topic: str = "", **how: Any) -> list[Letter]:
-        """Write to the group, in every room where copbot is; choices may be taken by anybody, more than once. See `say`.
+        """Write to the group, on every platform where it lives; choices may be taken by anybody, more than once. See `say`.
 
-        `topic` is what it is about, practices or checkins: where a topic of the group is home to that, it is said there.
+        `topic` is what it is about, practices or checkins: where that has a home of its own, it is said there.
         """
-        rooms = [room for room in self.community.rooms if room.left_at is None]
-        said = [self._say(self.words, room.home_of(topic), text, **_once_in(room, how)) for room in rooms]
+        homes = rooms.homes(self.community, topic)
+        said = [self._say(self.words, place, text, **_once_in(room, how)) for room, place in homes]
         return [letter for letter in said if letter]
 
     def begin(self, member: Member, step: str, **state: Any) -> None:
@@ -137,6 +137,8 @@ class Context:
         before: int | None = None,
         **how: Any,
     ) -> Letter | None:
+        if isinstance(to, Person) and member and member.account.unreachable and not self.is_asked_by(member):
+            return None  # they are shown what is new when they come
         written = words(text)
         if not then:
             return self._put(to, written, member, None, **how)
@@ -176,7 +178,7 @@ class Context:
             platform=to.platform,
             room=to.id if isinstance(to, Person) else to.room,
             private=isinstance(to, Person),
-            thread="" if isinstance(to, Person) else to.thread,
+            **self._where(to, member),
             text=written,
             choices=question.offers() if question else [],
             pressable=bool(question and question.choices),
@@ -189,6 +191,22 @@ class Context:
             **how,
         )
         return outbox.put(self.tx, letter)
+
+    def is_asked_by(self, member: Member) -> bool:  # noqa: ARG002
+        """Tell whether what is said now answers something this member did."""
+        return False
+
+    def _where(self, to: Person | Place, member: Member | None) -> dict[str, str]:
+        """The thread in the group; of a private answer, the group and the thread in which it was asked for."""
+        asked_in = self.spoken_in if isinstance(to, Person) and member and self.is_asked_by(member) else None
+        if isinstance(to, Place):
+            return {"thread": to.thread}
+        return {"within": asked_in.room, "thread": asked_in.thread} if asked_in and asked_in.kind == "group" else {}
+
+    @property
+    def spoken_in(self) -> Place | None:
+        """Where somebody did what this answers, if somebody did."""
+        return None
 
 
 def _described(file: Attachment, lies_on: str, otherwise: str) -> dict[str, str]:
@@ -215,6 +233,16 @@ class Conversation(Context):
     known: Mapping[Hashable, Any] = field(default_factory=dict, kw_only=True)
     event: Hashable = field(default="", kw_only=True)
     confidential: bool = field(default=False, kw_only=True)  #: what is replied leaves no trace in the main database
+    speaker: tuple[int, Place] | None = field(default=None, kw_only=True)  #: the member who did what this answers, and where
+
+    def is_asked_by(self, member: Member) -> bool:
+        """Tell whether what is said now answers something this member did."""
+        return self.speaker is not None and self.speaker[0] == member.id
+
+    @property
+    def spoken_in(self) -> Place | None:
+        """Where somebody did what this answers, if somebody did."""
+        return self.speaker[1] if self.speaker else None
 
     @property
     def is_private(self) -> bool:
@@ -264,6 +292,11 @@ class Conversation(Context):
         """Say it to the member alone, wherever they spoke."""
         return self.tell(self.member, text, **how)
 
+    def point(self, text: Text) -> None:
+        """Say in the group that it goes on in private. Who cannot be written to is shown the way there instead, by `reach`."""
+        if not self.is_private and not self.member.account.unreachable:
+            self.reply(text)
+
     def in_private(self) -> "Conversation":
         """The same conversation, going on in private."""
         place = Place(self.member.account.platform, self.member.account.user, "private")
@@ -286,8 +319,8 @@ class Conversation(Context):
         if self.member.facilitator:
             return True
         person = self.member.account.person
-        rooms = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
-        return any(self._administers(room.place, person) for room in rooms)
+        here = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
+        return any(self._administers(room.place, person) for room in here)
 
     def worked(self, key: Hashable, work: Callable[[], T], *, at_least: float = 0.0) -> T:
         """The result of something slow. Raises AskWork at first; the event is then handled anew, and finds it."""

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from copbot.core import answers, door
+from copbot.core import answers, door, reach
 from copbot.core.context import LISTENERS, Answer
 from copbot.core.hearing import LONGEST, Hearing
 from copbot.core.words import _
 from copbot.letters import without_traps
-from copbot.store import keyboards, people, questions
+from copbot.store import keyboards, people, questions, rooms
 from copbot.store.people import Community, Member
 from copbot.store.questions import Question
 from copbot.vocabulary import Chose, Edited, Illegible, Incoming, Joined, Left, Moved, Quoted, Reacted, Removed, Said
@@ -61,6 +61,8 @@ class Dispatch(Hearing):
             return
         if question.member_id not in (None, member.id):
             return
+        if chose.place.kind == "private":
+            reach.opened(self.tx, member.account, self.now)
         talk = self._talk(community, member, chose.place).about(question)
         if question.closed and not questions.reopen(self.tx, question):
             talk.reply(_("You have already answered this."))
@@ -72,12 +74,17 @@ class Dispatch(Hearing):
         """A button that belongs to no question of the house, in a conversation that is kept apart."""
         member = next(iter(people.memberships(self.tx, chose.person)), None)
         if member and self.house.vault and chose.place.kind == "private":
-            talk = self._talk(member.community, member, chose.place, event=chose.event, confidential=True)
+            talk = self._talk(
+                member.community, member, chose.place, event=(chose.place.platform, chose.event), confidential=True
+            )
             self._confide(talk, "", chose.token)
 
     # Comings and goings, and what happens before copbot's eyes
 
     def _joined(self, joined: Joined) -> None:
+        if joined.place.kind == "private":
+            reach.opened_by(self.tx, joined.person, self.now)
+            return
         community = people.community_of(self.tx, joined.place)
         if joined.me:
             door.arrive(self.tx, joined, community, self.now, self.house)
@@ -86,9 +93,14 @@ class Dispatch(Hearing):
             self._tell_listeners(joined, community, member)
 
     def _left(self, left: Left) -> None:
+        if left.place.kind == "private":
+            reach.closed_by(self.tx, left.person, self.now)
+            return
         community = people.community_of(self.tx, left.place)
         if community and left.me:
             people.depart(self.tx, left.place, self.now)
+        elif community and not rooms.is_oldest(community, left.place):
+            return  # they may still be in the one by which they are known
         elif community and (member := people.leave(self.tx, community, left.person, self.now)):
             self._tell_listeners(left, community, member)
 

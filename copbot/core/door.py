@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from copbot.core import commands, ticks
-from copbot.core.context import Context
+from copbot.core.context import Context, Conversation
 from copbot.core.house import House
-from copbot.core.words import Text, Words, _
+from copbot.core.words import Text, Words, _, lines
 from copbot.letters import fold
-from copbot.store import invitations, outbox, people, questions, schedules
+from copbot.store import invitations, outbox, people, questions, rooms, schedules
 from copbot.store.invitations import Invitation
 from copbot.store.outbox import Letter
 from copbot.store.people import Community, Member
@@ -48,9 +48,12 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
     word, _space, code = text.partition(" ")
     if not commands.is_command(text) or fold(word.lstrip("/!")) not in ("open", "ouvrir", "start"):
         return
-    if Invitation.spend(tx, invitations.digest(code), now):
+    if invitation := Invitation.spend(tx, invitations.digest(code), now):
         outbox.withdraw(tx, _door(said.place))
-        settle(tx, said.place, said.person, "", now, house)
+        if community := tx.get(Community, invitation.community_id) if invitation.community_id else None:
+            _join(tx, community, said, now, house)
+        else:
+            settle(tx, said.place, said.person, "", now, house)
     else:
         _say(
             tx,
@@ -59,6 +62,19 @@ def knock(tx: Session, said: Said, text: str, now: datetime, house: House) -> No
             now,
             _("I do not know this code, or it was used already. The person who runs me can make another."),
         )
+
+
+def _join(tx: Session, community: Community, said: Said, now: datetime, house: House) -> None:
+    """One more group for a community that is there already."""
+    rooms.add(tx, community, said.place)
+    member = welcome(Context(tx, now, community, house), said.person, asked_in=said.place)
+    talk = Conversation(tx, now, community, house, member=member, place=said.place, message=said.message)
+    talk.reply(
+        lines(
+            _("Done: this group belongs to {community}, too.", community=community.name),
+            _("Who writes /start here becomes a member. What I tell the group, I tell where I did until now."),
+        )
+    )
 
 
 def turn_away(tx: Session, said: Said, now: datetime, house: House) -> None:
@@ -145,8 +161,8 @@ def _keep_parole(tx: Session, community: Community, now: datetime, house: House)
         )
 
 
-def welcome(context: Context, person: Person, *, consent: bool = True) -> Member:
-    """Make somebody a member and ask, once, what copbot may do for them."""
+def welcome(context: Context, person: Person, *, consent: bool = True, asked_in: Place | None = None) -> Member:
+    """Make somebody a member and ask, once, what copbot may do for them. `asked_in`: where they spoke to it, if they did."""
     known = people.member_of(context.tx, context.community, person)
     member = people.join(context.tx, context.community, person, context.now)
     if known:
@@ -154,8 +170,17 @@ def welcome(context: Context, person: Person, *, consent: bool = True) -> Member
     if not context.house.ask_consent:
         agree(context, member, PURPOSES)
     elif consent and not member.consented_at:
-        context.begin(member, "welcome.hello")
+        _meet(context, member, asked_in)
     return member
+
+
+def _meet(context: Context, member: Member, asked_in: Place | None) -> None:
+    if asked_in is None:
+        context.begin(member, "welcome.hello")
+        return
+    tx, now, community, house = context.tx, context.now, context.community, context.house
+    talk = Conversation(tx, now, community, house, member=member, place=asked_in, speaker=(member.id, asked_in))
+    talk.begin(member, "welcome.hello")
 
 
 def agree(context: Context, member: Member, purposes: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from copbot.core import answers, commands, door, manners
+from copbot.core import answers, commands, door, manners, reach
 from copbot.core.commands import Call
 from copbot.core.context import Answer, Conversation
 from copbot.core.errors import NotAnAnswer, Refusal
@@ -33,7 +33,9 @@ class Hearing(Running):
         home = self._home(said, text) or door.of_the_past(self.tx, said.person, text)
         if home is None:
             door.turn_away(self.tx, said, self.now, self.house)
-        elif text or said.files:
+            return
+        reach.opened(self.tx, home.account, self.now)
+        if text or said.files:
             self._heard(said, text, home.community, home, addressed=True)
 
     def _said_in_group(self, said: Said, text: str) -> None:
@@ -47,7 +49,7 @@ class Hearing(Running):
             return
         member = people.member_of(self.tx, community, said.person)
         if member is None and addressed and (said.mentioned or commands.find(text)):
-            member = door.welcome(self._context(community), said.person)
+            member = door.welcome(self._context(community), said.person, asked_in=said.place)
         if member and (text or said.files):
             self._heard(said, text, community, member, addressed=addressed)
 
@@ -66,7 +68,7 @@ class Hearing(Running):
     def _heard(self, said: Said, text: str, community: Community, member: Member, *, addressed: bool) -> None:
         talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to, files=said.files)
         call = commands.find(text)
-        talk = replace(talk, event=said.event, confidential=self._is_confidential(call))
+        talk = replace(talk, event=(said.place.platform, said.event), confidential=self._is_confidential(call))
         if talk.is_private and call is None and self._confided(talk, said, text):
             return
         if len(text) > LONGEST:
@@ -102,7 +104,8 @@ class Hearing(Running):
 
     def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
         """A command without its slash, in private: where nothing is asked that takes it for an answer; help always."""
-        call = commands.find_bare(text) if talk.is_private and not said.reply_to else None
+        to_copbot = talk.is_private or said.mentioned
+        call = commands.find_bare(text) if to_copbot and not said.reply_to else None
         question = next(iter(questions.still_open(self.tx, talk.member.id, "")), None) if call else None
         if call is None or question is None or call.command.head == "help":
             return call
@@ -120,8 +123,7 @@ class Hearing(Running):
             people.ensure_facilitator(self.tx, talk.community, talk.member)
         if command.consent and not talk.member.allows(command.consent):
             talk.begin(talk.member, "welcome.consent", purpose=command.consent, text=text)
-            if not talk.is_private:
-                talk.reply(_("One question first: I wrote to you in private."))
+            talk.point(_("One question first: I wrote to you in private."))
             return
         command.run(talk, **commands.arguments(call))
 

@@ -36,7 +36,10 @@ class Running:
         return Context(self.tx, self.now, community, self.house)
 
     def _talk(self, community: Community, member: Member, place: Place, **more: Any) -> Conversation:
-        return Conversation(self.tx, self.now, community, self.house, member=member, place=place, known=self.known, **more)
+        speaker = (member.id, place)
+        return Conversation(
+            self.tx, self.now, community, self.house, member=member, place=place, known=self.known, speaker=speaker, **more
+        )
 
     def _confide(self, talk: Conversation, text: str, token: str) -> bool:
         """Hand it to the conversations that are kept apart; False if it is for none of them."""

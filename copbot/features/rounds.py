@@ -126,8 +126,9 @@ def _settle(context: Context, round: Round, answers: Sequence[CheckIn]) -> None:
 
 
 def can_be_asked(member: Member) -> bool:
-    """Tell whether check-ins concern this member: present, willing, and not left in peace after a long silence."""
-    return member.left_at is None and member.allows("checkins") and member.silent_rounds < QUIET_AFTER
+    """Tell whether check-ins concern this member: present, to be had in private, willing, not left in peace after silence."""
+    here = member.left_at is None and not member.account.unreachable
+    return here and member.allows("checkins") and member.silent_rounds < QUIET_AFTER
 
 
 def _closing(context: Context, before: datetime | None) -> datetime:

@@ -18,8 +18,7 @@ from copbot.store.checkins import DONE, CheckIn
 )
 def checkin(talk: Conversation) -> None:
     """Early, in time or late: there is always a check-in to answer."""
-    if not talk.is_private:
-        talk.reply(_("Your check-in goes on in private: I wrote to you there."))
+    talk.point(_("Your check-in goes on in private: I wrote to you there."))
     begin(talk.in_private(), Answer())
 
 

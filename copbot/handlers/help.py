@@ -1,6 +1,6 @@
 """/help: what can be done here and now, by this person, in a few lines."""
 
-from copbot.core import commands
+from copbot.core import commands, reach
 from copbot.core.commands import Command, Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
@@ -50,8 +50,10 @@ def help_all(talk: Conversation) -> None:
 
 
 @command("start", "bonjour", help=_("Says hello."), examples=[_("/start")], also=_GREETINGS)
-def start(talk: Conversation, _payload: Rest = "") -> None:
-    """What platforms send when somebody opens the private chat."""
+def start(talk: Conversation, token: Rest = "") -> None:
+    """What platforms send when somebody opens the private chat; a token leads to what waits there."""
+    if token and reach.redeem(talk, token):
+        return
     talk.reply(lines(_("Hello. I am copbot, the companion of {community}.", community=talk.community.name), _overview(talk)))
 
 

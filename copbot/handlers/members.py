@@ -4,6 +4,7 @@ from copbot.core.commands import Rest, command
 from copbot.core.context import Answer, Conversation, step
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, _n, lines
+from copbot.features import reaching
 from copbot.store import names, people
 from copbot.store.people import Member
 
@@ -28,6 +29,7 @@ def members(talk: Conversation) -> None:
             count,
             talk.reader.list(called[:_MOST_NAMES]),
             _n("And one more person.", "And {count} more people.", more) if more > 0 else None,
+            *reaching.told(talk, talk.reader),
         )
     )
 

@@ -64,8 +64,7 @@ def practice(talk: Conversation, number: int) -> None:
 
 
 def _point_to_private(talk: Conversation) -> None:
-    if not talk.is_private:
-        talk.reply(_("I wrote to you in private."))
+    talk.point(_("I wrote to you in private."))
 
 
 def _one_line(talk: Conversation, title: str, did: str) -> None:

@@ -113,8 +113,7 @@ def place(talk: Conversation, answer: Answer, number: int = 0) -> None:
 
 def _aside(talk: Conversation) -> Conversation:
     """The conversation goes on in private: questions to one person are no business of the group."""
-    if not talk.is_private:
-        talk.reply(_("Let us go on in private."))
+    talk.point(_("Let us go on in private."))
     return talk.in_private()
 
 

@@ -46,7 +46,7 @@ def recap(talk: Conversation, period: Rest = "") -> None:
     questions.close(talk.tx, talk.member.id, "recap.")
     if not talk.is_private:
         is_empty = _gather(talk, since.isoformat()).is_empty
-        talk.reply(_("I wrote to you in private.") if is_empty else _("The draft is in your private chat with me."))
+        talk.point(_("I wrote to you in private.") if is_empty else _("The draft is in your private chat with me."))
     _draft(talk.in_private(), since=since.isoformat(), meeting=meeting)
 
 

@@ -29,8 +29,7 @@ _USUAL = 14
 )
 def setup(talk: Conversation) -> None:
     """Begin anew; what is skipped stays as it is."""
-    if not talk.is_private:
-        talk.reply(_("I am writing to you in private."))
+    talk.point(_("I am writing to you in private."))
     begin(talk.in_private(), Answer())
 
 

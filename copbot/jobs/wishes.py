@@ -16,7 +16,7 @@ def answer(context: Context, schedule: Schedule) -> datetime | None:
     """Show the practice in private, once. If it was withdrawn meanwhile, the wish waits for the next."""
     wish = context.tx.get(Wish, schedule.state["wish"])
     practice = context.tx.get(Practice, schedule.subject)
-    if wish is None or practice is None or wish.member.left_at:
+    if wish is None or practice is None or wish.member.left_at or wish.member.account.unreachable:
         return None
     if (moment := approach.moment_for(wish.member, context.now)) > context.now:
         return moment

@@ -131,7 +131,7 @@ def _blot_out(tx: Session, community_id: int, traces: Traces) -> None:
     retention.let_go(tx)
     for question in tx.scalars(sa.select(Question).where(Question.community_id == community_id)):
         question.text, question.state, question.choices = map(traces.without, (question.text, question.state, question.choices))
-    waiting = sa.select(Letter).where(Letter.community_id == community_id, Letter.state == "waiting")
+    waiting = sa.select(Letter).where(Letter.community_id == community_id, Letter.state.in_(("waiting", "held")))
     for letter in tx.scalars(waiting):
         letter.text, letter.choices, letter.content = map(traces.without, (letter.text, letter.choices, letter.content))
     for schedule in tx.scalars(sa.select(Schedule).where(Schedule.community_id == community_id)):

@@ -126,9 +126,9 @@ def _open_file(url: URL) -> Engine:
 
 
 def _on_connect(connection: Any, _record: object) -> None:
-    # No WAL: deleted rows would lie in it. The journal is deleted after each transaction; nothing of a sort goes to a file.
+    # No WAL: deleted rows would lie in it. The journal is emptied after each transaction; sorts stay in memory.
     connection.isolation_level = None
-    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "busy_timeout=5000"):
+    for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "busy_timeout=5000"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -176,6 +176,11 @@ def ready(tx: Session, thread: Thread) -> list[Message]:
 def threads(tx: Session, community_id: int) -> list[Thread]:
     """Every thread of this community."""
     return list(tx.scalars(sa.select(Thread).where(Thread.community_id == community_id).order_by(Thread.pseudonym, Thread.id)))
+
+
+def pseudonyms(tx: Session, community_id: int) -> set[str]:
+    """The names that are taken in this community."""
+    return set(tx.scalars(sa.select(Thread.pseudonym).where(Thread.community_id == community_id)))
 
 
 def handled(tx: Session, handle: str) -> Thread | None:

@@ -39,11 +39,14 @@ class Invitation(Base):
         return invitation
 
 
-def invite(tx: Session, now: datetime, days: int = 7, chance: random.Random = _DICE) -> str:
-    """Make a code that opens copbot to one group within so many days: twelve syllables, 74 bits, easy to read out."""
+def invite(tx: Session, now: datetime, days: int = 7, chance: random.Random = _DICE, *, community_id: int | None = None) -> str:
+    """Make a code that opens copbot to one group within so many days: twelve syllables, 74 bits, easy to read out.
+
+    With `community_id` the group joins that community; else it begins one of its own.
+    """
     syllables = [chance.choice("bdfgjklmnprstvz") + chance.choice("aeiou") for _ in range(12)]
     code = "-".join(first + second for first, second in zip(syllables[::2], syllables[1::2], strict=True))
-    tx.add(Invitation(digest=digest(code), expires_at=now + timedelta(days=days)))
+    tx.add(Invitation(digest=digest(code), expires_at=now + timedelta(days=days), community_id=community_id))
     return code
 
 

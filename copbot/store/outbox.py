@@ -68,7 +68,7 @@ class Letter(Base):
     about: Mapped[str] = mapped_column(default="", comment="What it is about, such as practice:14")
     question_id: Mapped[int | None] = mapped_column(comment="Number of the question it asks, if it asks one")
     dedupe: Mapped[str | None] = mapped_column(unique=True, comment="What makes it the same message if said twice")
-    state: Mapped[str] = mapped_column(default="waiting", comment="waiting, sent, expired, unreachable or failed")
+    state: Mapped[str] = mapped_column(default="waiting", comment="waiting, sent, held, expired, unreachable or failed")
     attempts: Mapped[int] = mapped_column(default=0, comment="How often sending it failed")
     created_at: Mapped[datetime] = mapped_column(comment="When it was decided")
     not_before: Mapped[datetime | None] = mapped_column(comment="When to try again")
@@ -204,9 +204,31 @@ def sent(tx: Session, id: int, message: str) -> None:
     tx.execute(_ENDED, {"letter": id, "to": "sent", "known_as": message})
 
 
+def all_sent(tx: Session, taken: list[tuple[int, str]]) -> None:
+    """The same for many at once."""
+    tx.execute(_ENDED, [{"letter": id, "to": "sent", "known_as": message} for id, message in taken])
+
+
 def end(tx: Session, id: int, state: str) -> None:
     """It will not be sent: `state` is expired, unreachable or failed."""
     tx.execute(_ENDED, {"letter": id, "to": state, "known_as": ""})
+
+
+def hold(tx: Session, id: int) -> None:
+    """It cannot be brought to this person now: it keeps its words until they open the chat, for a while."""
+    tx.execute(sa.update(Letter).where(Letter.id == id).values(state="held"))
+
+
+def held(tx: Session, person: Person) -> list[Letter]:
+    """What waits for this person to open the private chat, oldest first."""
+    theirs = sa.select(Letter).where(Letter.platform == person.platform, Letter.room == person.id, Letter.private)
+    return list(tx.scalars(theirs.where(Letter.state == "held").order_by(Letter.id)))
+
+
+def release(tx: Session, letter: Letter) -> None:
+    """Send it after all."""
+    letter.state, letter.attempts, letter.not_before = "waiting", 0, None
+    tx.info.setdefault("letters", []).append(letter)
 
 
 def postpone(tx: Session, id: int, until: datetime, failures: int) -> None:

@@ -1,7 +1,7 @@
 """Who copbot lives among: communities, their rooms, the accounts of people, and who is a member of what."""
 
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
@@ -58,10 +58,6 @@ class Room(Base):
     def place(self) -> Place:
         """Where to write to in this room."""
         return Place(self.platform, self.room, "group")
-
-    def home_of(self, topic: str) -> Place:
-        """Where to write what is about practices or check-ins; the topic for all, if there is one, is home to the rest."""
-        return Place(self.platform, self.room, "group", self.topics.get(topic) or self.topics.get("all", ""))
 
 
 class Account(Base):
@@ -190,6 +186,11 @@ def account_of(tx: Session, person: Person) -> Account | None:
     return account
 
 
+def account_of_user(tx: Session, platform: str, user: str) -> Account | None:
+    """The account with this id on the platform."""
+    return tx.scalars(sa.select(Account).where(Account.platform == platform, Account.user == user)).first()
+
+
 def member_of(tx: Session, community: Community, person: Person) -> Member | None:
     """This person's membership here, if they have not left, with the name they show now."""
     found = memberships(tx, person)
@@ -272,6 +273,21 @@ def member_named(tx: Session, community: Community, name: str) -> list[Member]:
 def depart(tx: Session, place: Place, now: datetime | None) -> None:
     """Note that copbot was put out of this group; None: that it is back."""
     tx.execute(sa.update(Room).where(Room.platform == place.platform, Room.room == place.room).values(left_at=now))
+    heard_in(tx, place.platform, place.room)
+
+
+def heard_in(tx: Session, platform: str, room: str) -> None:
+    """Copbot can write in this group, whatever was noted before."""
+    tx.execute(_HEARD_IN, {"of": platform, "there": room})
+
+
+#: Built once: it runs for every message to a group.
+_ROOMS = cast("sa.Table", Room.__table__)
+_HEARD_IN = (
+    sa.update(_ROOMS)
+    .where(_ROOMS.c.platform == sa.bindparam("of"), _ROOMS.c.room == sa.bindparam("there"), _ROOMS.c.unreachable != "")
+    .values(unreachable="", unreachable_at=None)
+)
 
 
 def move(tx: Session, place: Place, to: Place) -> None:

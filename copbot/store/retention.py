@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.store import index, privacy
+from copbot.store import index, privacy, tickets
 from copbot.store.base import Base
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Community, Member, Room
@@ -61,6 +61,7 @@ def _erase(tx: Session, now: datetime, rules: Mapping[str, Rule]) -> None:
     _execute(tx, sa.delete(Community).where(Community.id.not_in(sa.select(Room.community_id))))
     _execute(tx, sa.delete(Account).where(Account.id.not_in(sa.select(Member.account_id))))
     _execute(tx, sa.delete(Letter).where(Letter.private, Letter.member_id.is_(None), Letter.state != "waiting"))
+    _execute(tx, sa.delete(Letter).where(Letter.state == "held", Letter.created_at < now - tickets.GOOD_FOR))
 
 
 def _execute(tx: Session, statement: sa.Delete) -> None:

@@ -11,7 +11,7 @@ import pytest
 T = TypeVar("T")
 
 #: Seconds after which what was waited for will not come any more. Generous: machines are shared.
-PATIENCE = 30.0
+PATIENCE = 15.0
 
 
 class Loop:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -81,6 +82,7 @@ class Member:
         self.heard: list[Heard] = []
         self.invitations: list[str] = []
         self.bell = Bell()
+        self._speaking = asyncio.Lock()
         self._loop, self._synapse = loop, synapse
         self._unread: dict[str, MegolmEvent] = {}
         self.run(self._start())
@@ -148,7 +150,8 @@ class Member:
 
     async def put(self, room: str, kind: str, content: dict[str, Any]) -> str:
         await self.bell.until(lambda: room in self.client.rooms, "a room to speak in")
-        answer = await self.client.room_send(room, kind, content, ignore_unverified_devices=True)
+        async with self._speaking:  # nio loses its way where two messages at once find that a new key is due
+            answer = await self.client.room_send(room, kind, content, ignore_unverified_devices=True)
         event: str | None = getattr(answer, "event_id", None)
         assert event, answer
         return event
@@ -184,7 +187,10 @@ class Member:
     def sees(self, found: Callable[[Heard], bool], what: str, *, after: int = 0, patience: float = PATIENCE) -> Heard:
         """The first event, from number `after` on, for which `found` is true."""
         wanted = lambda: next((one for one in self.heard[after:] if found(one)), None)  # noqa: E731
-        heard: Heard = self.run(self.bell.until(wanted, f"{what!r}, for {self.name}", patience))
+        try:
+            heard: Heard = self.run(self.bell.until(wanted, f"{what!r}, for {self.name}", patience))
+        except AssertionError as never:
+            raise AssertionError(f"{never}; what came last: {[one.text for one in self.heard[-5:]]}") from None
         return heard
 
     def texts(self, room: str, by: str = "") -> list[str]:
@@ -210,6 +216,21 @@ class Member:
     def meets(self, room: str, who: str) -> None:
         """Waits until copbot (or whoever) is there and can be written to."""
         self.run(self.bell.until(lambda: self.knows(room, who), f"{who} in the room"))
+
+    def sends_file(self, room: str, name: str, media_type: str, content: bytes, *, encrypted: bool) -> str:
+        """A file, as clients send it."""
+
+        async def send() -> str:
+            kind = "application/octet-stream" if encrypted else media_type
+            answer, keys = await self.client.upload(
+                BytesIO(content), content_type=kind, filename=name, encrypt=encrypted, filesize=len(content)
+            )
+            where = {"file": {"url": answer.content_uri, **(keys or {})}} if encrypted else {"url": answer.content_uri}
+            info = {"mimetype": media_type, "size": len(content)}
+            said = {"msgtype": "m.image", "body": name, "filename": name, "info": info, **where}
+            return await self.put(room, "m.room.message", said)
+
+        return str(self.run(send()))
 
     def opens_file(self, heard: Heard) -> bytes:
         """What is in a file that was heard."""

@@ -70,6 +70,19 @@ class OtherMember:
         """What the client thinks of a device: signedByOwner, crossSigningVerified, isVerified."""
         return dict(self._does("trust", user=who, device=device))
 
+    def comes_to_trust(self, who: str, device: str) -> dict[str, Any]:
+        """The same, once it is verified; where it never is, as it stays."""
+
+        async def look() -> dict[str, Any]:
+            end = asyncio.get_running_loop().time() + PATIENCE / 3
+            while True:
+                trust = await self._ask("trust", user=who, device=device)
+                if trust["crossSigningVerified"] or asyncio.get_running_loop().time() > end:
+                    return dict(trust)
+                await asyncio.sleep(0.1)
+
+        return self._loop.run(look())
+
     def verifies(self, who: str, device: str = "", room: str = "") -> list[str]:
         """Compares emojis with this device, or with this person in their private room; answers those it showed."""
         return list(self._does("verify", user=who, device=device, room=room)["emoji"])

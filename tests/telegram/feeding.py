@@ -27,6 +27,7 @@ class Feed:
         self.posted = 0  #: deliveries tried by webhook
         self.quiet = asyncio.Event()  #: set while the bot waits for updates and there are none
         self._news = asyncio.Event()
+        self._ended = 0
         self._poller: asyncio.Task[object] | None = None
         self._another = False
         self._courier: asyncio.Task[None] | None = None
@@ -42,6 +43,11 @@ class Feed:
         self._another = polls
         self._news.set()
 
+    def end_poll(self) -> None:
+        """Answer the poll that waits with nothing, as if its time were over."""
+        self._ended += 1
+        self._news.set()
+
     # Long poll
 
     async def get_updates(self, world: World, asked: Object) -> list[Object]:
@@ -53,12 +59,12 @@ class Feed:
         me, self._poller = asyncio.current_task(), asyncio.current_task()
         self._news.set()  # an older poll is over now
         self._confirm(int(asked.get("offset") or 0))
-        end = asyncio.get_running_loop().time() + float(asked.get("timeout") or 0)
+        seconds, ended = float(asked.get("timeout") or 0), self._ended
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(end):
-                while not self.waiting:
+            async with asyncio.timeout(seconds):
+                while not self.waiting and ended == self._ended:
                     self._news.clear()
-                    if me is self._poller:
+                    if me is self._poller and seconds:
                         self.quiet.set()
                     await self._news.wait()
                     self._check_alone(me)

@@ -35,10 +35,14 @@ class Someone:
         return self.writes(f"/start {payload}".strip())
 
     def writes(self, text: str, *, to: int = 0, **content: Any) -> Object:
-        """In private; whoever writes has started the bot."""
+        """In private."""
+        self._opens()
+        return self.world.said(self.chat, self.world.message(self.chat, self.person, to=to, text=text, **content))
+
+    def _opens(self) -> None:
+        """Whoever writes has started the bot."""
         if self.chat.standing == "never started":
             self.chat.standing = "member"
-        return self.world.said(self.chat, self.world.message(self.chat, self.person, to=to, text=text, **content))
 
     def blocks(self) -> None:
         """Block the bot."""
@@ -87,11 +91,13 @@ class Someone:
 
     def sends(self, kind: str, content: bytes, *, where: "Group | None" = None, to: int = 0, **more: Any) -> Object:
         """A photo, voice, audio, video or document."""
+        self._opens()
         chat = where.chat if where else self.chat
         return self.world.said(chat, self.world.message(chat, self.person, to=to, **self._file(kind, content), **more))
 
     def sends_album(self, photos: list[bytes], caption: str, *, where: "Group | None" = None) -> list[Object]:
         """Several photos at once: one update each, the caption on the first."""
+        self._opens()
         chat = where.chat if where else self.chat
         album = {"media_group_id": f"1380{next(chat.numbers)}"}
         captions = [{"caption": caption}] + [{}] * (len(photos) - 1)
@@ -121,9 +127,9 @@ class Someone:
         return [sent for sent in self.world.sent if sent.chat == self.id]
 
     @property
-    def last(self) -> Sent:
-        """The last of it."""
-        return self.heard[-1]
+    def last(self) -> str:
+        """The last of it, in words; "" before there was anything."""
+        return self.heard[-1].text if self.heard else ""
 
 
 @dataclass(eq=False)
@@ -139,9 +145,9 @@ class Group:
         return [sent for sent in self.world.sent if sent.chat == self.chat.id and not sent.only_for]
 
     @property
-    def last(self) -> Sent:
-        """The last of it."""
-        return self.heard[-1]
+    def last(self) -> str:
+        """The last of it, in words; "" before there was anything."""
+        return self.heard[-1].text if self.heard else ""
 
     # Comings and goings
 

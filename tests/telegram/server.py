@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from tests.telegram import asking, checked, sending
+from tests.telegram import TOKEN, asking, checked, sending
 from tests.telegram.chats import Object, member
 from tests.telegram.faults import Fault, Faults, cut, hang
 from tests.telegram.feeding import Feed
@@ -20,8 +20,6 @@ from tests.telegram.people import Group, Someone
 from tests.telegram.refusals import NOT_FOUND, UNAUTHORIZED, Refusal, bad
 from tests.telegram.sending import Upload
 from tests.telegram.world import World
-
-TOKEN = "7210000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 
 #: Parameters that stay text even if they look like a number or like JSON.
 _TEXTS = frozenset(

@@ -8,11 +8,9 @@ from typing import Any
 
 from copbot.adapters import console
 from copbot.adapters.console import COPBOT, Console, Misread, Wait
-from copbot.adapters.telegram import Telegram
 from copbot.core.menus import menus
 from copbot.vocabulary import (
     Attachment,
-    Batch,
     Chose,
     Edited,
     Incoming,
@@ -29,7 +27,8 @@ from copbot.vocabulary import (
 from tests.stages import Stage
 from tests.telegram.chats import Object, Sent
 from tests.telegram.people import Someone
-from tests.telegram.server import TOKEN, Server
+from tests.telegram.server import Server
+from tests.telegram.wired import Listener, adapter_of
 
 
 @contextmanager
@@ -70,16 +69,14 @@ class TelegramConsole(Console):
         self._people: dict[str, Someone] = {}
         self._names: dict[str, str] = {}
         self._there: dict[str, Object] = {}  #: by the script's number, the message on the server
-        self._wire = Telegram(TOKEN, base_url=server.base_url, base_file_url=server.base_file_url)
+        self._wire = adapter_of(server)
         run(self._wire.open(menus()))
-        self._feed = self._wire.receive("")
-        self._next: asyncio.Task[Batch] | None = None
+        self._ears = Listener(server, self._wire)
+        run(self._ears.hears())
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._next:
-            self._next.cancel()
-            await asyncio.gather(self._next, return_exceptions=True)
+        await self._ears.__aexit__()
         await self._wire.close()
 
     # What people do
@@ -92,7 +89,7 @@ class TelegramConsole(Console):
         if isinstance(event, Wait):
             return [event]
         self._happens(event)
-        return self._run(self._heard())
+        return [*self._run(self._ears.hears())]
 
     def _happens(self, event: Incoming) -> None:
         match event:
@@ -125,19 +122,6 @@ class TelegramConsole(Console):
         if person.id in self.facilitators and person.id in self._people:
             self._room.promotes(self._people[person.id])
         return self._people[person.id]
-
-    async def _heard(self) -> list[Incoming]:
-        """All that the adapter yields until it has confirmed everything and waits for more."""
-        events: list[Incoming] = []
-        while True:
-            self._next = self._next or asyncio.ensure_future(anext(self._feed))
-            drained = asyncio.ensure_future(self._server.drained())
-            await asyncio.wait([self._next, drained], return_when=asyncio.FIRST_COMPLETED)
-            drained.cancel()
-            if not self._next.done():
-                return events
-            events += self._next.result().events
-            self._next = None
 
     # What copbot does
 

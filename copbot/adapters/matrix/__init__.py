@@ -68,6 +68,7 @@ class Matrix(Adapter):
     async def prepare(self, password: str = "") -> str:
         """The same; answers the device's fingerprint. A password lets copbot's signing keys replace others. Raises Refused."""
         account = self._account
+        self._server.open()
         try:
             who = await self._server.ask("GET", "/v3/account/whoami")
         except Problem as problem:
@@ -114,10 +115,11 @@ class Matrix(Adapter):
     async def close(self) -> None:
         """Let go of connections and files."""
         if self._opened:
-            cipher, reader, _listener, speaker = self._opened
+            cipher, reader, listener, speaker = self._opened
             self._opened = None
             self._directory.close()
             reader.close()
+            listener.close()
             speaker.close()
             cipher.close()
         await self._server.close()

@@ -15,7 +15,7 @@ from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadRespon
 
 from copbot.adapters.matrix.account import Account
 from copbot.adapters.matrix.cryptostore import open_store
-from copbot.adapters.matrix.homeserver import Homeserver, Json
+from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem
 from copbot.adapters.matrix.identities import Identities
 from copbot.adapters.matrix.machine import Locked, Machine
 from copbot.adapters.matrix.rooms import Room
@@ -27,6 +27,12 @@ Trust = Literal["all", "verified"]
 
 #: So many devices are handed a key in one request.
 _AT_ONCE = 20
+
+#: Answers of the homeserver after which asking again is of no use.
+_HOPELESS = (400, 403, 404)
+
+#: Seconds before a homeserver that did not answer is asked for its people's devices again.
+_UNANSWERED = 60.0
 
 #: Seconds for which a device that has no keys to offer is left alone.
 _LEFT_ALONE = 600.0
@@ -44,6 +50,7 @@ class Cipher:
         self.verification = Verification(self.machine)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._empty: dict[tuple[str, str], float] = {}
+        self._unanswered: dict[str, float] = {}
         self._unused_fallback = True
         self.encrypted: set[str] = self._store.load_encrypted_rooms()
 
@@ -84,14 +91,28 @@ class Cipher:
         await self.upload()
         if waiting := {*machine.users_for_key_query, *self.verification.unknown}:
             await self.learn(waiting)
-            self.verification.retry()
+            self._verify_on()
         machine.answer_requests()
         if machine.wedged_devices or machine.key_request_devices_no_session:
             await self._claim(machine.get_users_for_key_claiming())
             machine.answer_requests()
-        for message in list(machine.outgoing_to_device_messages):
-            await self._send_to_device(message.type, message.as_dict())
-            machine.handle_response(ToDeviceResponse(message))
+        await self._send_waiting()
+
+    def _verify_on(self) -> None:
+        try:
+            self.verification.retry()
+        except Exception as problem:
+            log.warning("event set aside", platform="matrix", reason="verification", error=type(problem).__name__)
+
+    async def _send_waiting(self) -> None:
+        for message in list(self.machine.outgoing_to_device_messages):
+            try:
+                await self._send_to_device(message.type, message.as_dict())
+            except Problem as problem:
+                if problem.status not in _HOPELESS:
+                    raise
+                log.warning("keys not exchanged", platform="matrix", error=problem.code)
+            self.machine.handle_response(ToDeviceResponse(message))
 
     async def upload(self) -> None:
         """Publish this device's keys where the homeserver lacks some; they are on the disk before."""
@@ -102,7 +123,13 @@ class Cipher:
         if not body:
             return
         machine.save_account()
-        answer = await self._server.ask("POST", "/v3/keys/upload", body)
+        try:
+            answer = await self._server.ask("POST", "/v3/keys/upload", body)
+        except Problem as problem:
+            if problem.status in _HOPELESS and machine.account.shared:  # it has others under these names: make new ones
+                machine.mark_keys_as_published()
+                machine.save_account()
+            raise
         count = answer.get("one_time_key_counts", {}).get("signed_curve25519", 0)
         machine.handle_response(KeysUploadResponse(0, count))
         self._unused_fallback = True
@@ -110,13 +137,15 @@ class Cipher:
     # Devices
 
     async def learn(self, users: Iterable[str]) -> None:
-        """Look up the devices of these people."""
-        wanted = set(users)
+        """Look up the devices of these people; those whose homeserver did not answer are left as they are for a minute."""
+        now = time.monotonic()
+        wanted = {user for user in users if now - self._unanswered.get(user, -_UNANSWERED) >= _UNANSWERED}
         if not wanted:
             return
         answer = await self._server.ask("POST", "/v3/keys/query", {"device_keys": {user: [] for user in wanted}})
-        for user in wanted:
-            devices = answer.get("device_keys", {}).get(user, {})
+        known = answer.get("device_keys", {})
+        self._unanswered |= dict.fromkeys(wanted - known.keys(), time.monotonic())
+        for user, devices in known.items():
             try:
                 whole = {device: keys for device, keys in devices.items() if _is_whole(user, device, keys)}
                 self.machine.handle_response(KeysQueryResponse({user: whole}, {}))

@@ -65,9 +65,16 @@ def poll(question: str, choices: tuple[Choice, ...]) -> Json:
     return {POLL_START[0]: start, "org.matrix.msc1767.text": fallback, "m.mentions": {}}
 
 
-def file(attachment: Attachment, where: Json, size: int) -> Json:
-    """A file as the content of a message. `where` is {"url": …} or, enciphered, {"file": …}."""
-    kind = attachment.media_type.partition("/")[0]
-    msgtype = {"image": "m.image", "audio": "m.audio", "video": "m.video"}.get(kind, "m.file")
+_MSGTYPES = {
+    **dict.fromkeys(("image", "picture"), "m.image"),
+    **dict.fromkeys(("audio", "voice"), "m.audio"),
+    "video": "m.video",
+}
+
+
+def file(attachment: Attachment, where: Json, size: int, kind: str = "") -> Json:
+    """A file as the content of a message. `where` is {"url": …} or, enciphered, {"file": …}; `kind` is as in Received."""
+    msgtype = _MSGTYPES.get(kind or attachment.media_type.partition("/")[0], "m.file")
+    where = where | ({"org.matrix.msc3245.voice": {}} if kind == "voice" else {})
     info = {"mimetype": attachment.media_type} | ({"size": size} if size else {})
     return {"msgtype": msgtype, "body": attachment.name, "filename": attachment.name, "info": info, "m.mentions": {}, **where}

@@ -12,7 +12,8 @@ from copbot.vocabulary import TryLater, Unreachable
 
 log = structlog.get_logger()
 
-_MEGOLM = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+_MEGOLM: Json = {"algorithm": "m.megolm.v1.aes-sha2"}
+_ENCRYPTED = {"type": "m.room.encryption", "state_key": "", "content": _MEGOLM}
 
 #: Seconds between tries to get into a room, and how often it is tried: half a day in all.
 _LONGEST_WAIT = 3600.0
@@ -20,13 +21,16 @@ _MOST_TRIES = 24
 
 
 class Directory:
-    """Rooms by their ids, private chats by the person's."""
+    """Rooms by their ids, private chats by the person's. `closed` are rooms that copbot could not get into."""
 
     def __init__(self, server: Homeserver, me: str) -> None:
         self._server = server
         self._me = me
         self.rooms: dict[str, Room] = {}
         self.directs: dict[str, list[str]] = {}
+        self._partners: dict[str, str] = {}
+        self._noting = asyncio.Lock()
+        self.closed: set[str] = set()
         self._entering: dict[str, asyncio.Task[None]] = {}
 
     def room(self, id: str) -> Room:
@@ -41,23 +45,26 @@ class Directory:
             if isinstance(rooms, list):
                 known = self.directs.get(user, [])
                 self.directs[user] = [*known, *(room for room in rooms if isinstance(room, str) and room not in known)]
+                self._partners |= dict.fromkeys(self.directs[user], user)
 
     def settle(self, rooms: Iterable[str] | None = None) -> None:
         """See which rooms are private chats: those noted as such or begun by copbot, as long as nobody else is there."""
-        users = {room: user for user, noted in self.directs.items() for room in noted}
         for id in self.rooms if rooms is None else rooms:
             if room := self.rooms.get(id):
                 others = room.others()
-                user = users.get(id, "") or (room.partner or "".join(list(others)[:1]) if room.founder == self._me else "")
+                user = self._partners.get(id, "") or (
+                    room.partner or "".join(list(others)[:1]) if room.founder == self._me else ""
+                )
                 room.partner = user if user and others <= {user} else ""
                 before = self.rooms.get(room.predecessor)
-                room.follows = before.id if before and before.successor == room.id and not before.partner else ""
+                follows = before and before.present and before.successor == room.id and not before.partner
+                room.follows = room.predecessor if follows else ""
 
     def chat_of(self, user: str) -> Room | None:
-        """The private chat with this person: where they are, else where they are invited."""
+        """The private chat with this person: where they are, else where they are invited; an encrypted one first."""
         chats = [room for room in self.rooms.values() if room.partner == user and room.present]
         rank = {"join": 2, "invite": 1}
-        return max(chats, key=lambda room: rank.get(room.members.get(user, ""), 0), default=None)
+        return max(chats, key=lambda room: (rank.get(room.members.get(user, ""), 0), bool(room.encryption)), default=None)
 
     async def chat_with(self, user: str) -> Room:
         """The private chat with this person, begun if there is none. Raises Unreachable where they closed it."""
@@ -68,7 +75,7 @@ class Directory:
         return await self._begin(user)
 
     async def _begin(self, user: str) -> Room:
-        body = {"preset": "trusted_private_chat", "is_direct": True, "invite": [user], "initial_state": [_MEGOLM]}
+        body = {"preset": "trusted_private_chat", "is_direct": True, "invite": [user], "initial_state": [_ENCRYPTED]}
         try:
             answer = await self._server.ask("POST", "/v3/createRoom", body)
         except Problem as problem:
@@ -79,21 +86,25 @@ class Directory:
             raise
         room = self.room(answer["room_id"])
         room.members |= {self._me: "join", user: room.members.get(user, "invite")}
-        room.encryption = room.encryption or _MEGOLM["content"]  # type: ignore[assignment]
+        room.encryption = room.encryption or _MEGOLM
         await self.note_direct(user, room.id)
         return room
 
     async def note_direct(self, user: str, room: str) -> None:
         """Note, in the account, that this room is the private chat with this person."""
-        if room not in self.directs.setdefault(user, []):
-            self.directs[user].append(room)
-            self.settle([room])
-            await self._server.ask("PUT", f"/v3/user/{part(self._me)}/account_data/m.direct", self.directs)
+        self._partners[room] = user
+        self.settle([room])
+        async with self._noting:
+            if room not in self.directs.get(user, []):
+                directs = {**self.directs, user: [*self.directs.get(user, []), room]}
+                await self._server.ask("PUT", f"/v3/user/{part(self._me)}/account_data/m.direct", directs)
+                self.directs = directs
 
     # Ways in and out
 
     def enter(self, room: str, *, via: Iterable[str] = (), host: str = "", direct: bool = False) -> None:
         """Get into a room, in the background, as patiently as the network needs."""
+        self.closed.discard(room)
         if room not in self._entering:
             task = asyncio.create_task(self._enter(room, list(via), host if direct else ""))
             self._entering[room] = task
@@ -110,12 +121,14 @@ class Directory:
             except Problem as problem:
                 log.warning("joining failed", platform="matrix", error=problem.code, attempts=attempt + 1)
                 if problem.status in (400, 403, 404):
+                    self.closed.add(room)
                     return
                 wait = problem.patience
             except (aiohttp.ClientError, OSError) as problem:
                 log.warning("joining failed", platform="matrix", error=type(problem).__name__, attempts=attempt + 1)
                 wait = 0.0
             await asyncio.sleep(wait or min(2.0**attempt, _LONGEST_WAIT))
+        self.closed.add(room)
 
     async def leave(self, room: str) -> None:
         """Walk out of a room; if copbot is out already, all the better."""

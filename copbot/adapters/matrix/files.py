@@ -18,19 +18,19 @@ _MOST = 100_000_000
 
 async def hand_over(server: Homeserver, attachment: Attachment, *, enciphered: bool) -> Json:
     """Upload the file, where the homeserver does not hold it already; answers the content of its message."""
-    if attachment.reference:
-        held = _held(attachment.reference)
-        if "key" in held and enciphered:
-            return contents.file(attachment, {"file": held}, len(attachment.content))
-        if "key" not in held and not enciphered:
-            return contents.file(attachment, {"url": held["url"]}, len(attachment.content))
+    held = _held(attachment.reference) if attachment.reference else {}
+    kind, locked = str(held.get("kind", "")), held.get("file")
+    if held and enciphered and locked:
+        return contents.file(attachment, {"file": locked}, len(attachment.content), kind)
+    if held and not enciphered and not locked:
+        return contents.file(attachment, {"url": held["url"]}, len(attachment.content), kind)
     content = attachment.content or await fetch(server, attachment.reference, _MOST)
     if not enciphered:
         url = await server.upload(content, attachment.media_type or "application/octet-stream", attachment.name)
-        return contents.file(attachment, {"url": url}, len(content))
-    locked, keys = await asyncio.to_thread(encrypt_attachment, content)
-    url = await server.upload(locked, "application/octet-stream")
-    return contents.file(attachment, {"file": {**keys, "url": url}}, len(content))
+        return contents.file(attachment, {"url": url}, len(content), kind)
+    cipher, keys = await asyncio.to_thread(encrypt_attachment, content)
+    url = await server.upload(cipher, "application/octet-stream")
+    return contents.file(attachment, {"file": {**keys, "url": url}}, len(content), kind)
 
 
 async def fetch(server: Homeserver, reference: str, most: int) -> bytes:
@@ -44,10 +44,11 @@ async def fetch(server: Homeserver, reference: str, most: int) -> bytes:
         raise
     except aiohttp.ClientPayloadError:
         raise ValueError("file cut short") from None
-    if "key" not in held:
+    locked = held.get("file")
+    if not locked:
         return content
     try:
-        key, hashed, start = held["key"]["k"], held["hashes"]["sha256"], held["iv"]
+        key, hashed, start = locked["key"]["k"], locked["hashes"]["sha256"], locked["iv"]
         return bytes(await asyncio.to_thread(decrypt_attachment, content, key, hashed, start))
     except (EncryptionError, KeyError, TypeError):
         raise ValueError("file cannot be deciphered") from None

@@ -40,15 +40,21 @@ class Problem(Exception):
 
 
 class Homeserver:
-    """The client-server interface of one homeserver, for one account. Open within an event loop, close at the end."""
+    """The client-server interface of one homeserver, for one account. To be used within one event loop, and closed there."""
 
     def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
         self._token = token
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
+
+    def open(self) -> None:
+        """Be ready for questions again."""
+        self._closed = False
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections; what asks now gets none."""
+        self._closed = True
         if self._session:
             await self._session.close()
         self._session = None
@@ -109,6 +115,8 @@ class Homeserver:
         headers: Mapping[str, str],
         seconds: float,
     ) -> "aiohttp.client._RequestContextManager":
+        if self._closed:
+            raise aiohttp.ClientConnectionError("closed")
         if self._session is None:
             self._session = aiohttp.ClientSession(headers={"Authorization": f"Bearer {self._token}"} if self._token else {})
         timeout = aiohttp.ClientTimeout(total=seconds)

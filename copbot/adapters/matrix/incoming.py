@@ -132,7 +132,8 @@ def _file(content: Json) -> Received:
     noted = content.get("info")
     info = noted if isinstance(noted, dict) else {}
     locked = content.get("file")
-    reference = locked if isinstance(locked, dict) else {"url": _text(content["url"])}
+    held = {"file": locked, "url": locked["url"]} if isinstance(locked, dict) else {"url": content["url"]}
+    reference = {"kind": kind, **held}
     _text(reference["url"])
     size, media_type, name = info.get("size", 0), info.get("mimetype", ""), content.get("filename", content.get("body", ""))
     return Received(
@@ -161,7 +162,24 @@ def _quoted(message: str, room: Room, target: Json | None) -> Quoted | None:
         return None
     if target is None:
         return Quoted(message)
-    return Quoted(message, room.person(target["sender"]), spoken(target))
+    return Quoted(message, room.person(target["sender"]), spoken(target), shown(target))
+
+
+def shown(event: Json) -> tuple[Received, ...]:
+    """The files of a message."""
+    content = event.get("content")
+    if event.get("type") != "m.room.message" or not isinstance(content, dict) or content.get("msgtype") not in _FILES:
+        return ()
+    return (_file(content),)
+
+
+def rewritten(event: Json, edit: Json) -> Json:
+    """The message with the words of its edit, in the relation it had."""
+    new = edit["content"].get("m.new_content")
+    if not isinstance(new, dict):
+        return event
+    relation = event["content"].get("m.relates_to")
+    return {**event, "content": new | ({"m.relates_to": relation} if relation else {})}
 
 
 def spoken(event: Json) -> str:
@@ -169,6 +187,8 @@ def spoken(event: Json) -> str:
     content = event.get("content")
     if event.get("type") != "m.room.message" or not isinstance(content, dict) or not isinstance(content.get("body"), str):
         return ""
+    if content.get("msgtype") in _FILES:
+        return _caption(content)
     return _body(content, answers="m.in_reply_to" in content.get("m.relates_to", {}))
 
 
@@ -206,7 +226,7 @@ def _reaction(event: Json, room: Room, target: Json | None) -> Chose | Reacted |
     place = room.place(_thread(target["content"].get("m.relates_to", {})))
     if target["sender"] == room.me and (token := _chosen(target["content"], key)):
         return Chose(event["event_id"], place, person, token, message)
-    quoted = Quoted(message, room.person(target["sender"]), spoken(target))
+    quoted = Quoted(message, room.person(target["sender"]), spoken(target), shown(target))
     return Reacted(event["event_id"], place, person, key[:40], quoted)
 
 
@@ -262,7 +282,9 @@ def _joined(event: Json, room: Room, user: str) -> Joined | Moved | None:
 
 def _left(event: Json, room: Room, user: str) -> Left | None:
     if user == room.me:
-        return None if room.partner else Left(event["event_id"], room.place(), room.person(event["sender"]), me=True)
+        if room.partner or room.successor:
+            return None  # a private chat is the person's to close; where a room was replaced, copbot is in the other
+        return Left(event["event_id"], room.place(), room.person(event["sender"]), me=True)
     if room.partner and room.partner != user:
         return None
     return Left(event["event_id"], room.place(), room.person(user))

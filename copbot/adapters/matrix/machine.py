@@ -99,6 +99,7 @@ class Machine(Olm):  # type: ignore[misc]
 
     def new_outbound(self, room: str, rules: Json) -> Any:
         """A fresh key to write with in this room."""
+        self._drop_outbound(room)
         self.create_outbound_group_session(room)
         session = self.outbound_group_sessions[room]
         most = rules.get("rotation_period_msgs")
@@ -152,7 +153,7 @@ class Machine(Olm):  # type: ignore[misc]
 
     def forget(self, room: str) -> None:
         """Let go of every key to what was said in this room, and keep what opens what is still to come."""
-        self.outbound_group_sessions.pop(room, None)
+        self._drop_outbound(room)
         own = self.account.identity_keys["curve25519"]
         kept = [
             self._from_now_on(session)
@@ -167,6 +168,10 @@ class Machine(Olm):  # type: ignore[misc]
                 self.inbound_group_store.add(session)
                 self.store.save_inbound_group_session(session)
         self.store.wipe()
+
+    def _drop_outbound(self, room: str) -> None:
+        if session := self.outbound_group_sessions.pop(room, None):
+            self._first_keys.pop(session.id, None)
 
     def _from_now_on(self, session: InboundGroupSession) -> InboundGroupSession:
         """The same key, wound forward past the last message that was read with it: it cannot be wound back."""

@@ -11,10 +11,10 @@ import structlog
 from copbot.adapters.matrix.cipher import Cipher
 from copbot.adapters.matrix.directory import Directory
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem, part
-from copbot.adapters.matrix.incoming import about, to_incoming
+from copbot.adapters.matrix.incoming import about, rewritten, to_incoming
 from copbot.adapters.matrix.machine import Forged, Locked
 from copbot.adapters.matrix.rooms import Room
-from copbot.vocabulary import Illegible, Incoming, Said
+from copbot.vocabulary import Edited, Illegible, Incoming, Said
 
 log = structlog.get_logger()
 
@@ -29,6 +29,28 @@ _MOST_LATE = 500
 _RECEIPT = 1.0
 
 _KINDS = frozenset({"m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction", "m.room.member"})
+
+
+def whole(events: object) -> list[Json]:
+    """The events that have the parts every event must have; what else a homeserver hands on is left out."""
+    given = events if isinstance(events, list) else []
+    kept = [event for event in given if _is_whole(event)]
+    if len(kept) < len(given):
+        log.warning("event set aside", platform="matrix", reason="malformed", count=len(given) - len(kept))
+    return kept
+
+
+def _is_whole(event: object) -> bool:
+    if not isinstance(event, dict):
+        return False
+    unsigned = event.get("unsigned", {})
+    return (
+        all(isinstance(event.get(name), str) for name in ("type", "sender"))
+        and isinstance(event.get("event_id", ""), str)
+        and isinstance(event.get("content"), dict)
+        and isinstance(unsigned, dict)
+        and isinstance(unsigned.get("prev_content", {}), dict)
+    )
 
 
 @dataclass(slots=True)
@@ -61,22 +83,25 @@ class Reader:
 
     async def read(self, room: Room, event: Json) -> Incoming | None:
         """What this event means; None where it means nothing, or nothing yet. Raises only what the network raises."""
-        kind = event.get("type")
-        if event.get("sender") == self._me and kind != "m.room.member":
+        if event["sender"] == self._me and event["type"] != "m.room.member":
             return None
+        event = {**event, "room_id": room.id}
         try:
-            event = {**event, "room_id": room.id}
-            if kind == "m.room.encrypted" and event["content"]:
-                event = await self._cipher.decipher(event)
-            return await self._meaning(room, event)
+            return await self._opened(room, event)
         except Locked:
             self._wait_for_key(room, event)
-        except (Problem, aiohttp.ClientError, OSError):
+            return None
+
+    async def _opened(self, room: Room, event: Json) -> Incoming | None:
+        """The same, where it can be read now. Raises Locked where it cannot."""
+        try:
+            return await self._meaning(room, await self._in_the_clear(event))
+        except (Locked, Problem, aiohttp.ClientError, OSError):
             raise
         except Exception as problem:
-            reason = kind if kind in _KINDS else "other"
+            reason = event["type"] if event["type"] in _KINDS else "other"
             log.warning("event set aside", platform="matrix", reason=reason, error=type(problem).__name__)
-        return None
+            return None
 
     async def _meaning(self, room: Room, event: Json) -> Incoming | None:
         if self._cipher.verification.concerns(event):
@@ -87,6 +112,8 @@ class Reader:
         meaning = to_incoming(event, room, target)
         if event["type"] == "m.room.redaction":
             self._recent.pop(subject, None)
+        if isinstance(meaning, Edited) and target:
+            self._recent[subject] = rewritten(target, event)
         if isinstance(meaning, Said):
             self._remember(event)
             self._receipt(room.id, event["event_id"])
@@ -100,8 +127,7 @@ class Reader:
             return self._recent[id] if self._recent[id]["room_id"] == room else None
         try:
             event = {**await self._server.ask("GET", f"/v3/rooms/{part(room)}/event/{part(id)}"), "room_id": room}
-            if event.get("type") == "m.room.encrypted" and event.get("content"):
-                event = await self._cipher.decipher(event)
+            event = await self._as_it_is_now(await self._in_the_clear(event), room)
         except (Locked, Forged):
             return None
         except Problem as problem:
@@ -112,6 +138,21 @@ class Reader:
             return None
         self._remember(event)
         return event
+
+    async def _in_the_clear(self, event: Json) -> Json:
+        if event.get("type") == "m.room.encrypted" and event.get("content"):
+            return await self._cipher.decipher(event)
+        return event
+
+    async def _as_it_is_now(self, event: Json, room: str) -> Json:
+        """The message with the words that its author gave it last; the homeserver hands the edit over along with it."""
+        edit = event.get("unsigned", {}).get("m.relations", {}).get("m.replace")
+        if not isinstance(edit, dict) or not isinstance(edit.get("content"), dict) or edit.get("sender") != event["sender"]:
+            return event
+        try:
+            return rewritten(event, await self._in_the_clear({**edit, "room_id": room}))
+        except (Locked, Forged):
+            return event
 
     def _remember(self, event: Json) -> None:
         self._recent[event["event_id"]] = event
@@ -145,22 +186,20 @@ class Reader:
             self._late[event["event_id"]] = Late(room, event, time.monotonic())
             self._cipher.ask_for_key(event)
 
-    async def retry(self, keys: set[tuple[str, str]]) -> list[Incoming]:
-        """Read what can be read now; what nobody gave the key to in time is handed out as illegible, once for each key."""
-        happened: list[Incoming] = []
+    async def retry(self, keys: set[tuple[str, str]], happened: list[Incoming]) -> None:
+        """Add what can be read now; what nobody gave the key to in time is added as illegible, once for each key."""
         for id, late in list(self._late.items()):
             overdue = time.monotonic() - late.arrived > _PATIENCE or len(self._late) > _MOST_LATE
             if not (keys or overdue):
                 continue
+            try:
+                meaning = await self._opened(late.room, late.event)
+                happened += [meaning] if meaning else []
+            except Locked:
+                if not overdue:
+                    continue
+                happened += self._given_up(late)
             del self._late[id]
-            if meaning := await self.read(late.room, late.event):
-                happened.append(meaning)
-            elif id in self._late:
-                self._late[id].arrived = late.arrived
-                if overdue:
-                    del self._late[id]
-                    happened += self._given_up(late)
-        return happened
 
     def _given_up(self, late: Late) -> list[Incoming]:
         event, room = late.event, late.room

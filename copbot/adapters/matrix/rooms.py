@@ -51,7 +51,7 @@ class Room:
         membership = content.get("membership")
         if membership in ("join", "invite"):
             self.members[user] = membership
-        else:
+        elif membership in ("leave", "ban", "knock"):
             self.members.pop(user, None)
         name = content.get("displayname")
         if isinstance(name, str) and name.strip():

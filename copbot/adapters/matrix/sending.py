@@ -18,7 +18,7 @@ from copbot.adapters.matrix.machine import Forged, Locked
 from copbot.adapters.matrix.reading import Reader
 from copbot.adapters.matrix.rooms import Room
 from copbot.adapters.matrix.spare import Spare
-from copbot.vocabulary import Outgoing, Person, Place, TryLater, Unreachable
+from copbot.vocabulary import Attachment, Outgoing, Person, Place, TryLater, Unreachable
 
 log = structlog.get_logger()
 
@@ -26,6 +26,9 @@ Offer = Literal["reactions", "polls", "text"]
 
 #: Seconds before a message is tried again where the homeserver asks for patience and does not say how much.
 _PATIENCE = 5.0
+
+#: Answers that a poll may have.
+_MOST_ANSWERS = 20
 
 _NETWORK = (Problem, aiohttp.ClientError, OSError)
 
@@ -69,9 +72,10 @@ class Speaker:
     async def _room(self, to: Place | Person, *, begin: bool) -> Room | None:
         if user := to.id if isinstance(to, Person) else to.room if to.kind == "private" else "":
             return await self._directory.chat_with(user) if begin else self._directory.chat_of(user)
-        room = self._directory.rooms.get(to.room) if isinstance(to, Place) else None
-        while room and room.successor in self._directory.rooms and self._directory.rooms[room.successor].present:
-            room = self._directory.rooms[room.successor]  # it was replaced meanwhile
+        rooms = self._directory.rooms
+        room = rooms.get(to.room) if isinstance(to, Place) else None
+        if room and (after := rooms.get(room.successor)) and after.present:
+            room = after  # it was replaced meanwhile
         if room is None or not room.present:
             raise Unreachable("kicked")
         return room
@@ -85,9 +89,7 @@ class Speaker:
             for number, content in enumerate(contents.messages(outgoing))
         ]
         if outgoing.attachment:
-            content = await files.hand_over(self._server, outgoing.attachment, enciphered=self._cipher.is_encrypted(room))
-            if not said:
-                content |= contents.relation(outgoing)
+            content = await self._file(room, outgoing.attachment) | ({} if said else contents.relation(outgoing))
             file = await self._put(room, "m.room.message", content, f"{name}.file")
             said = said or [file]
         self._stop_typing(room)
@@ -96,6 +98,13 @@ class Speaker:
         elif said and outgoing.choices:
             await self._offer_choices(room, outgoing, said[-1], name)
         return said[-1] if said else ""
+
+    async def _file(self, room: Room, attachment: Attachment) -> Json:
+        try:
+            return await files.hand_over(self._server, attachment, enciphered=self._cipher.is_encrypted(room))
+        except Problem as problem:
+            self._give_way(problem, room)
+            raise
 
     async def _put(self, room: Room, kind: str, content: Json, transaction: str) -> str:
         """Say it in the room, enciphered where the room is. Raises TryLater or Unreachable."""
@@ -122,7 +131,7 @@ class Speaker:
     # Choices, besides the numbers in the text
 
     async def _offer_choices(self, room: Room, outgoing: Outgoing, message: str, name: str) -> None:
-        if self._offer == "polls" and len(outgoing.choices) <= 20:
+        if self._offer == "polls" and len(outgoing.choices) <= _MOST_ANSWERS and self._spare.takes(1, time.monotonic()):
             question = outgoing.text.strip().rpartition("\n")[2]
             self._extra(self._poll(room, contents.poll(question, outgoing.choices), f"{name}.poll"))
         elif self._offer == "reactions" and self._spare.takes(len(outgoing.choices), time.monotonic()):
@@ -160,10 +169,7 @@ class Speaker:
     async def _forget(self, to: Place | Person) -> None:
         """Let go of the keys to what was said in this person's private chat, and of what is remembered of it."""
         user = to.id if isinstance(to, Person) else to.room
-        for id in list(self._directory.directs.get(user, [])):
-            room = self._directory.rooms.get(id)
-            if room is None or room.partner != user:
-                continue
+        for room in [room for room in self._directory.rooms.values() if room.partner == user]:
             await self._find_the_last(room)
             self._cipher.machine.forget(room.id)
             self._reader.forget(room.id)

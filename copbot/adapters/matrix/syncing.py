@@ -14,9 +14,9 @@ from copbot.adapters.matrix.cipher import Cipher
 from copbot.adapters.matrix.cursor import Cursor
 from copbot.adapters.matrix.directory import Directory
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem, part
-from copbot.adapters.matrix.reading import Reader
+from copbot.adapters.matrix.reading import Reader, whole
 from copbot.adapters.matrix.rooms import Room
-from copbot.vocabulary import Batch, Incoming, Refused
+from copbot.vocabulary import Batch, Incoming, Moved, Refused
 
 log = structlog.get_logger()
 
@@ -64,25 +64,30 @@ class Listener:
         self._me = me
         self.ready = asyncio.Event()
         self.heard = time.monotonic()
+        self._unsettled = False
+        self._settling: asyncio.Task[None] | None = None
 
     async def batches(self, written: str) -> AsyncIterator[Batch]:
         """What happened after this cursor, for ever. Raises Refused."""
-        cursor = Cursor.read(written)
+        cursor = Cursor.read(written, self._me)
         await self._patiently(partial(self._reader.recall, cursor.late))
         for room, host, direct in cursor.invited:
             self._directory.enter(room, via=_servers(host), host=host, direct=bool(direct))
-        handed, at = written, time.monotonic()
+        handed, at = bool(written), time.monotonic()
         while True:
             answer = await self._patiently(partial(self._sync, cursor.since))
             keys = self._cipher.take(answer)
-            events = await self._patiently(partial(self._take, answer, cursor, keys))
+            events: list[Incoming] = []
+            await self._patiently(partial(self._reader.retry, keys, events))
+            events += await self._patiently(partial(self._take, answer, cursor))
             cursor.since = str(answer["next_batch"])
             cursor.late = self._reader.late()
             self.ready.set()
             if events or cursor.late or not handed or time.monotonic() - at > _STALE:
                 yield Batch(events, cursor.write())
-                handed, at = cursor.write(), time.monotonic()
-            await self._settle()
+                handed, at = True, time.monotonic()
+                await self._leave_behind(events)
+            self._settle()
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer, however often it must be asked for. Raises Refused where copbot is not let in."""
@@ -102,36 +107,36 @@ class Listener:
             await asyncio.sleep(seconds)
 
     async def _sync(self, since: str) -> Json:
-        whole = not self.ready.is_set()
-        wait = 0 if whole else _SHORT_POLL if self._reader.late() else _POLL
+        at_first = not self.ready.is_set()
+        wait = 0 if at_first else _SHORT_POLL if self._reader.late() else _POLL
         query = {"filter": _FILTER, "timeout": str(wait * 1000)}
         query |= {"since": since} if since else {}
-        query |= {"full_state": "true"} if whole else {}
-        return await self._server.ask("GET", "/v3/sync", query=query, seconds=_WHOLE if whole else wait + 30.0)
+        query |= {"full_state": "true"} if at_first else {}
+        return await self._server.ask("GET", "/v3/sync", query=query, seconds=_WHOLE if at_first else wait + 30.0)
 
     # One answer
 
-    async def _take(self, answer: Json, cursor: Cursor, keys: set[tuple[str, str]]) -> list[Incoming]:
-        """All that happened, room by room, each in its order; what could not be read before first."""
+    async def _take(self, answer: Json, cursor: Cursor) -> list[Incoming]:
+        """All that happened, room by room, each in its order. May be done again where the network failed on the way."""
         for event in answer.get("account_data", {}).get("events", []):
-            if event.get("type") == "m.direct" and isinstance(event.get("content"), dict):
+            if isinstance(event, dict) and event.get("type") == "m.direct" and isinstance(event.get("content"), dict):
                 self._directory.learn_directs(event["content"])
         rooms = answer.get("rooms", {})
         for id, invitation in rooms.get("invite", {}).items():
             self._invited(id, invitation, cursor)
-        happened = await self._reader.retry(keys)
+        happened: list[Incoming] = []
         for id, news in rooms.get("join", {}).items():
             happened += await self._room(id, news, cursor.since)
         for id, news in rooms.get("leave", {}).items():
             happened += await self._left(id, news)
         if not self.ready.is_set():
             self._directory.settle()
-        gone = rooms.get("leave", {})
+        gone = {*rooms.get("leave", {}), *self._directory.closed}
         cursor.invited = [one for one in cursor.invited if not (self._directory.room(one[0]).present or one[0] in gone)]
         return happened
 
     def _invited(self, id: str, invitation: Json, cursor: Cursor) -> None:
-        events = invitation.get("invite_state", {}).get("events", [])
+        events = whole(invitation.get("invite_state", {}).get("events"))
         mine = [event for event in events if event.get("type") == "m.room.member" and event.get("state_key") == self._me]
         if not mine:
             return
@@ -141,13 +146,12 @@ class Listener:
 
     async def _room(self, id: str, news: Json, since: str) -> list[Incoming]:
         room = self._directory.room(id)
-        for event in news.get("state", {}).get("events", []):
-            room.apply(event)
+        _learn(room, whole(news.get("state", {}).get("events")))
         timeline = news.get("timeline", {})
-        events = timeline.get("events", [])
-        missed = await self._missed(room, timeline, since) if timeline.get("limited") and since else []
-        for event in events:
-            room.apply(event)
+        events = whole(timeline.get("events"))
+        gap = timeline.get("limited") and since and not any(self._is_entry(event) for event in events)
+        missed = await self._missed(room, timeline, since) if gap else []
+        _learn(room, events)
         self._directory.settle([id])
         self._follow(room)
         if not since:
@@ -164,9 +168,9 @@ class Listener:
         query = {"dir": "b", "from": str(timeline["prev_batch"]), "to": since, "limit": str(_AT_ONCE)}
         for _page in range(_PAGES):
             answer = await self._server.ask("GET", f"/v3/rooms/{part(room.id)}/messages", query=query)
-            chunk = answer.get("chunk", [])
+            chunk = whole(answer.get("chunk"))
             missed += chunk
-            if not chunk or not answer.get("end") or any(self._is_entry(event) for event in chunk):
+            if not answer.get("chunk") or not answer.get("end") or any(self._is_entry(event) for event in chunk):
                 break
             query["from"] = str(answer["end"])
         return missed[::-1]
@@ -185,7 +189,7 @@ class Listener:
     async def _left(self, id: str, news: Json) -> list[Incoming]:
         """Copbot went, or was made to go. Only that counts of what else happened there."""
         room = self._directory.room(id)
-        events = [*news.get("state", {}).get("events", []), *news.get("timeline", {}).get("events", [])]
+        events = whole(news.get("state", {}).get("events")) + whole(news.get("timeline", {}).get("events"))
         mine = [event for event in events if event.get("type") == "m.room.member" and event.get("state_key") == self._me]
         self._directory.settle([id])
         happened = await self._read(room, mine[-1:])
@@ -194,16 +198,47 @@ class Listener:
 
     def _follow(self, room: Room) -> None:
         """Move with a room that was replaced by another."""
-        if room.successor and not self._directory.room(room.successor).present:
+        after = room.successor
+        if after and after not in self._directory.closed and not self._directory.room(after).present:
             known = {server for user in room.members for server in _servers(user)}
-            self._directory.enter(room.successor, via=sorted(known)[:5], host=room.partner, direct=bool(room.partner))
+            self._directory.enter(after, via=sorted(known)[:5], host=room.partner, direct=bool(room.partner))
 
-    async def _settle(self) -> None:
-        """Answer other devices. Where that fails, the next round tries again."""
+    async def _leave_behind(self, events: list[Incoming]) -> None:
+        """Go out of rooms that were replaced, now that the house knows where it moved."""
+        for moved in events:
+            if isinstance(moved, Moved):
+                try:
+                    await self._directory.leave(moved.place.room)
+                except _NETWORK as problem:
+                    log.warning("room not left", platform="matrix", error=_word(problem))
+
+    def _settle(self) -> None:
+        """Answer other devices, beside listening: theirs may be slow."""
+        self._unsettled = True
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle_all())
+
+    async def _settle_all(self) -> None:
+        """Until nothing is left to answer. Where it fails, the next round tries again."""
+        while self._unsettled:
+            self._unsettled = False
+            try:
+                await self._cipher.settle()
+            except Exception as problem:
+                log.warning("keys not exchanged", platform="matrix", error=_word(problem))
+
+    def close(self) -> None:
+        """Stop what is under way."""
+        if self._settling:
+            self._settling.cancel()
+
+
+def _learn(room: Room, events: list[Json]) -> None:
+    for event in events:
         try:
-            await self._cipher.settle()
-        except _NETWORK as problem:
-            log.warning("keys not exchanged", platform="matrix", error=_word(problem))
+            room.apply(event)
+        except Exception as problem:
+            log.warning("event set aside", platform="matrix", reason="state", error=type(problem).__name__)
 
 
 def _servers(user: str) -> list[str]:

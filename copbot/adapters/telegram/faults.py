@@ -30,6 +30,8 @@ _UNKNOWN = ("chat not found", "user not found", "peer_id_invalid", "user_id_inva
 
 _NO_TOPIC = ("topic_closed", "topic_deleted", "topic_id_invalid", "thread not found", "topic not found")
 
+_FILES = ("photo", "image", "file", "voice", "audio", "video", "document", "_docs_", "wrong type", "media")
+
 #: Seconds between two tries while the token is refused; the poll says so loudly.
 _PATIENCE = 60.0
 
@@ -69,4 +71,4 @@ def is_about_the_topic(problem: TelegramError) -> bool:
 
 def is_about_the_file(problem: TelegramError) -> bool:
     """Whether it is the file that Telegram does not take."""
-    return any(words in problem.message.casefold() for words in ("photo", "image", "file", "voice", "wrong type", "media"))
+    return any(words in problem.message.casefold() for words in _FILES)

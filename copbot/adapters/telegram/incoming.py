@@ -90,7 +90,7 @@ def is_history(update: Raw, start: int) -> bool:
     if kind in ("my_chat_member", "chat_member", "unknown") or not isinstance(content, dict) or _LASTING & content.keys():
         return False
     date = content.get("date", 0)
-    return isinstance(date, int) and date <= start
+    return isinstance(date, int) and date < start
 
 
 _LASTING = frozenset({"migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member"})

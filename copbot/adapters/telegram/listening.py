@@ -32,7 +32,7 @@ class Ears:
     """Who listens, and what they do on hearing.
 
     `heard` is called whenever Telegram answered, `answer` with every update that is new, before it is handled. At the very
-    first contact, what was said until `start`, in seconds since 1970, is passed over.
+    first contact, what was said before `start`, in seconds since 1970, is passed over.
     """
 
     me: Me

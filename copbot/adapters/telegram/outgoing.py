@@ -29,11 +29,16 @@ _CALL = re.compile(r"(?<!\w)@(?=\w)")
 def divide(outgoing: Outgoing) -> tuple[Outgoing, Outgoing | None]:
     """What fits in one message, cut at a line's end, and what is left to be said after it."""
     most = MOST_CAPTION if outgoing.attachment else MOST_TEXT
-    if outgoing.act != "say" or units(written(outgoing)) <= most:
+    if outgoing.act != "say" or _surely_fits(outgoing, most) or units(written(outgoing)) <= most:
         return outgoing, None
     head, tail = _cut(outgoing.text, most)
     first = replace(outgoing, text=head, choices=(), prompts=False, leave=False)
     return first, replace(outgoing, text=tail, attachment=None, reply_to="")
+
+
+def _surely_fits(outgoing: Outgoing, most: int) -> bool:
+    """Whether it fits however its letters are counted: a letter has two units at most, a line for a choice five of its own."""
+    return 2 * len(outgoing.text) + sum(2 * len(choice.label) + 5 for choice in outgoing.choices) <= most
 
 
 def written(outgoing: Outgoing) -> str:
@@ -55,7 +60,7 @@ def request(outgoing: Outgoing, chat: int | str) -> tuple[str, dict[str, Any]]:
     if text:
         parameters["caption" if content else "text"] = text
     if not content:
-        parameters["link_preview_options"] = {"is_disabled": True}
+        parameters["link_preview_options"] = _NO_PREVIEW
     if isinstance(outgoing.to, Place) and outgoing.to.thread:
         parameters["message_thread_id"] = int(outgoing.to.thread)
     if outgoing.reply_to.isdecimal():
@@ -65,6 +70,10 @@ def request(outgoing: Outgoing, chat: int | str) -> tuple[str, dict[str, Any]]:
     if markup := _markup(outgoing):
         parameters["reply_markup"] = markup
     return method, parameters
+
+
+#: As it goes over the wire.
+_NO_PREVIEW = '{"is_disabled": true}'
 
 
 def _attached(file: Attachment) -> tuple[str, dict[str, Any]]:
@@ -117,12 +126,12 @@ def _listed(choices: tuple[Choice, ...]) -> list[str]:
 
 def _cut(text: str, most: int) -> tuple[str, str]:
     """The beginning, whole lines if it has any, else whole words; and the rest."""
+    text = _CALL.sub("@\u2060", text).lstrip()
     if units(text) <= most:
         return text, ""
-    start = _start(_CALL.sub("@\u2060", text), most)
+    start = _start(text, most)
     end = next((found for mark in ("\n", " ") if (found := start.rstrip("\n").rfind(mark)) > 0), len(start))
-    guarded = _CALL.sub("@\u2060", text)
-    return guarded[:end], guarded[end:].lstrip("\n" if end < len(start) else "")
+    return text[:end], text[end:].lstrip("\n" if end < len(start) else "")
 
 
 def _start(text: str, most: int) -> str:

@@ -89,7 +89,7 @@ class Poll:
     def _read(self, updates: list[Raw], mark: Mark, start: int = 0) -> tuple[list[Incoming], Mark]:
         """What these updates say, each read by itself, and the mark behind them. An album waits until it is whole.
 
-        What was said until `start` is passed over.
+        What was said before `start` is passed over.
         """
         now = time.monotonic()
         events: list[Incoming] = []

@@ -1,5 +1,6 @@
 """How requests reach the Bot API: PTB's request layer over one pool of aiohttp connections, and raw answers."""
 
+import functools
 import json
 import os
 from collections.abc import Mapping
@@ -11,11 +12,12 @@ import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # PTB's way of being told that spans may come as timedelta
 
 #: Connections kept at most: as many as messages may be under way at once, and room for the poll and for small requests.
-_CONNECTIONS = 100
+_CONNECTIONS = 160
 
 #: Seconds to connect, and to wait for an answer unless the request says otherwise.
 _CONNECT = 10.0
@@ -68,11 +70,11 @@ class Request(BaseRequest):
     ) -> tuple[int, bytes]:
         """Ask and answer status and content. Raises TimedOut where the answer did not come, NetworkError for all else."""
         session = self._opened()
-        seconds = read_timeout if isinstance(read_timeout, int | float) else _ANSWER
+        seconds = float(read_timeout) if isinstance(read_timeout, int | float) else _ANSWER
         body, headers = _body(request_data)
-        timeout = aiohttp.ClientTimeout(total=seconds + (0 if headers else _TRANSFER), sock_connect=_CONNECT, sock_read=seconds)
+        waits = _patience(seconds, transfer=headers is None)
         try:
-            asked = session.request(method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy)
+            asked = session.request(method, _address(url), data=body, headers=headers, timeout=waits, proxy=self._proxy)
             async with asked as response:
                 return response.status, await response.read()
         except aiohttp.ConnectionTimeoutError:
@@ -117,6 +119,18 @@ class Api(Bot):
         if len(content) > most:
             raise ValueError("too large")
         return content
+
+
+@functools.cache
+def _patience(seconds: float, *, transfer: bool) -> aiohttp.ClientTimeout:
+    total = seconds + (_TRANSFER if transfer else 0)
+    return aiohttp.ClientTimeout(total=total, sock_connect=_CONNECT, sock_read=seconds)
+
+
+@functools.lru_cache(maxsize=64)
+def _address(url: str) -> URL:
+    """Taken apart once: it is one for each method."""
+    return URL(url, encoded=True)
 
 
 def _body(data: RequestData | None) -> tuple[Any, Mapping[str, str] | None]:

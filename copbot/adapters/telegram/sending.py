@@ -6,6 +6,7 @@ a connection that works counts as sent. Where no connection stood, nothing was s
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -61,7 +62,7 @@ class Sender:
         return message
 
     async def _say(self, said: Outgoing) -> str:
-        if not said.attachment and not outgoing.written(said).strip():
+        if not (said.attachment or said.choices or said.text.strip()):
             return ""
         try:
             return await self._once(said)
@@ -85,10 +86,11 @@ class Sender:
         raise problem
 
     async def _plainly(self, said: Outgoing, file: Attachment) -> str:
-        """Send a picture or a voice as a document; a file that Telegram does not hold any more is left out."""
+        """Send a picture or a voice as a document; what Telegram takes in no way, or holds no more, is left out."""
         method, parameters = outgoing.request(said, self.chat(said.to))
         if file.content and method != "sendDocument":
-            return _id_of(await self._api.call("sendDocument", **outgoing.as_document(parameters, file)))
+            with suppress(BadRequest):
+                return _id_of(await self._api.call("sendDocument", **outgoing.as_document(parameters, file)))
         log.warning("file left out", platform=PLATFORM)
         return await self._say(replace(said, attachment=None))
 
@@ -161,7 +163,8 @@ class Sender:
             where = _seen_by_one(group, said.to, number)
             gone = await self._gently("deleteEphemeralMessage", **where)
         else:
-            gone = await self._gently("deleteMessage", chat_id=self.chat(said.to), message_id=int(said.reply_to or 0))
+            number = said.reply_to if said.reply_to.isdecimal() else "0"
+            gone = await self._gently("deleteMessage", chat_id=self.chat(said.to), message_id=int(number))
         if not gone:
             log.warning("message not removed", platform=PLATFORM, count=1)
 

@@ -15,17 +15,21 @@ _PLATFORMS = {
 
 
 def card(talk: Conversation, here: Audience, *, traces: Sequence[str], crisis: bool, again: str = "") -> Text:
-    """What to know before sending, and the question where to; `again` is the route of a thread that is gone on with."""
+    """What to know before sending; `again` is the route of a thread that is gone on with."""
     return lines(
         _pointed_out(traces),
         _PLATFORMS.get(talk.place.platform, _("Who can read you? Whoever sees this screen.")),
         _("Never your name: neither the group, nor the facilitators, nor an employer gets it from me."),
         _group(here) if not crisis and again != "listeners" else None,
-        _listeners(talk, here) if again != "group" or crisis else None,
+        _listeners(talk, here, crisis=crisis) if again != "group" or crisis else None,
         _("Your style, and details only you know, can still give you away."),
-        None if crisis else helplines.shortly(talk.house, talk.reader.language),
-        _("What shall I do?"),
     )
+
+
+def question(talk: Conversation, *, crisis: bool) -> Text:
+    """What stands above the choices; the numbers too, unless they were shown in full just before."""
+    numbers = None if crisis else helplines.shortly(talk.house, talk.reader.language)
+    return lines(numbers, _("What shall I do?"))
 
 
 def routes(talk: Conversation, here: Audience, *, crisis: bool, again: str = "") -> dict[str, Text]:
@@ -86,13 +90,15 @@ def _group(here: Audience) -> Text:
     )
 
 
-def _listeners(talk: Conversation, here: Audience) -> Text | None:
-    if not here.readers:
-        return _("Nobody listens here yet, so only the group could read you.") if here.has_group else None
-    names = _names(talk, here)
-    if here.keys:
-        return _("Listeners, {names}: your words, a made-up name and the day, in a file only they open.", names=names)
-    return _("Listeners, {names}: your words, a made-up name and the day.", names=names)
+def _listeners(talk: Conversation, here: Audience, *, crisis: bool) -> Text | None:
+    if here.readers:
+        names = _names(talk, here)
+        if here.keys:
+            return _("Listeners, {names}: your words, a made-up name and the day, in a file only they open.", names=names)
+        return _("Listeners, {names}: your words, a made-up name and the day.", names=names)
+    if crisis:
+        return _("Words like these I do not put before the group: those above can answer you now, and nobody listens here yet.")
+    return None
 
 
 def _names(talk: Conversation, here: Audience) -> str:

@@ -38,7 +38,7 @@ def promote(
                 id=derived.thread,
                 handle=vault.name(),
                 community_id=exchange.community,
-                pseudonym=_pseudonym(vault, [one.pseudonym for one in freespeech.threads(tx, exchange.community)], pseudonyms),
+                pseudonym=_pseudonym(vault, freespeech.pseudonyms(tx, exchange.community), pseudonyms),
                 public=derived.public,
                 route=route,
                 day=today,
@@ -95,7 +95,7 @@ def _turn(vault: Vault, exchange: Exchange) -> int:
     return len(left)
 
 
-def _pseudonym(vault: Vault, taken: list[str], names: list[str]) -> str:
+def _pseudonym(vault: Vault, taken: set[str], names: list[str]) -> str:
     """One of the names, free if there is any, else one with a number."""
     free = [name for name in names if name not in taken]
     if free:

@@ -27,7 +27,7 @@ _STATES: dict[str, Text] = {
 }
 
 #: So many voices are offered at once.
-_MOST = 9
+_MOST = 7
 
 
 def accepts(key: str) -> bool:

@@ -20,11 +20,11 @@ from copbot.store.freespeech import Thread
 _AT_LEAST = 0.25
 
 _STATES: dict[str, Text] = {
-    "received": _("It waits to go out."),
-    "discussed": _("It has been read."),
-    "answered": _("It has been answered."),
-    "closed": _("It is closed."),
-    "lapsed": _("It found no company in time and was erased, as I had told you."),
+    "received": _("it waits to go out."),
+    "discussed": _("it has been read."),
+    "answered": _("it has been answered."),
+    "closed": _("it is closed."),
+    "lapsed": _("it found no company in time and was erased, as I had told you."),
 }
 
 
@@ -98,8 +98,11 @@ def _menu(talk: Conversation, vault: Vault, exchange: Exchange, thread: Thread, 
     else:
         offers["unpush"] = _("No longer tell me of answers")
     offers |= {"back": _("Take it all back"), "lift": _("Say who I am"), "done": _("That is all")}
-    state = lines(_("Your voice, {pseudonym}:", pseudonym=thread.pseudonym), _STATES[thread.state])
-    say(talk, vault, lines(opening, state, _("What shall I do?")), exchange, offers)
+    state = _("Your voice, {pseudonym}: {state}", pseudonym=thread.pseudonym, state=_STATES[thread.state])
+    with vault.change():
+        if opening:
+            say(talk, vault, opening, exchange)
+        say(talk, vault, lines(state, _("What shall I do?")), exchange, offers)
 
 
 def _with(exchange: Exchange, vault: Vault) -> Thread:

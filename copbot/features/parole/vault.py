@@ -301,6 +301,12 @@ class Vault:
 
     def ended(self, letter: Letter, message: str, now: datetime) -> None:
         """The platform has it and calls it `message`; "" where it never will have it."""
+        try:
+            self._ended(letter, message, now)
+        except Unkept:
+            return  # logged already; should copbot stop before it can be noted, this message goes out once more
+
+    def _ended(self, letter: Letter, message: str, now: datetime) -> None:
         with self.change() as tx:
             arrived = freespeech.drop_slip(tx, letter.id, reached=bool(message) or letter.act != "say")
             self._close(self._belongs.pop(letter.id, ""), message, now)

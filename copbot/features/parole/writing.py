@@ -7,7 +7,7 @@ from copbot.core.words import Text, _, lines
 from copbot.features import helplines, hints
 from copbot.features.parole import intake, threads
 from copbot.features.parole.audience import Audience, audience
-from copbot.features.parole.card import card, receipt, routes
+from copbot.features.parole.card import card, question, receipt, routes
 from copbot.features.parole.desk import carefully, elsewhere, say, today
 from copbot.features.parole.exchange import Exchange
 from copbot.features.parole.vault import Vault
@@ -87,8 +87,8 @@ def show_card(talk: Conversation, vault: Vault, exchange: Exchange, opening: Tex
             say(talk, vault, helplines.fully(talk.house, talk.reader.language))
         traces = hints.personal(exchange.text, names, talk.house)
         text = card(talk, here, traces=traces, crisis=crisis, again=again)
-        offers = routes(talk, here, crisis=crisis, again=again)
-        say(talk, vault, lines(opening, text), exchange, offers)
+        say(talk, vault, lines(opening, text), exchange)
+        say(talk, vault, question(talk, crisis=crisis), exchange, routes(talk, here, crisis=crisis, again=again))
 
 
 def send(talk: Conversation, vault: Vault, exchange: Exchange, route: str) -> None:

@@ -42,6 +42,12 @@ def new_columns() -> dict[str, tuple[sa.Column[Any], ...]]:
     }
 
 
+def describe(states: str) -> None:
+    """What the state of a message may be; SQLite keeps no comments."""
+    if op.get_bind().dialect.name == 'postgresql':
+        op.alter_column('outbox', 'state', comment=states)
+
+
 def upgrade() -> None:
     op.create_table('tickets',
     sa.Column('id', sa.Integer(), nullable=False, comment='Number of the token'),
@@ -89,6 +95,7 @@ def upgrade() -> None:
     op.create_index('ix_outbox_pressable', 'outbox', ['question_id'],
                     sqlite_where=sa.text('pressable'), postgresql_where=sa.text('pressable'))
     op.create_index('ix_questions_before', 'questions', ['before'])
+    describe('waiting, sent, held, expired, unreachable or failed')
 
     with op.batch_alter_table('invitations') as batch_op:
         batch_op.add_column(sa.Column('community_id', sa.Integer(), nullable=True,
@@ -99,6 +106,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    describe('waiting, sent, expired, unreachable or failed')
     with op.batch_alter_table('invitations') as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_invitations_community_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_invitations_community_id'))
