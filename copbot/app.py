@@ -137,7 +137,12 @@ class App:
         """Something slow on purpose: one at a time, on a thread of its own, and as long whatever comes of it."""
         async with self._at_work:
             began = time.monotonic()
-            result = await asyncio.to_thread(asked.work)
+            result: object
+            try:
+                result = await asyncio.to_thread(asked.work)
+            except Exception as problem:  # such as too little memory: the handler says so, and the others go on
+                log.error("work failed", error=type(problem).__name__)
+                result = problem
             await asyncio.sleep(max(0.0, began + asked.at_least - time.monotonic()))
             return result
 

@@ -46,6 +46,8 @@ def test_in_the_group_everybody_gets_the_same_answer(circle: Circle) -> None:
     assert circle.bot.last() == first
     assert "private" in first
     assert circle.rows()["parole_desks"] == 0
+    circle["bo"].hears("Your words stood in the group")
+    assert not circle["cy"].heard()
 
 
 def test_nothing_of_the_exchange_is_in_the_main_database_not_even_a_number(circle: Circle) -> None:

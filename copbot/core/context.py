@@ -323,11 +323,16 @@ class Conversation(Context):
         return any(self._administers(room.place, person) for room in here)
 
     def worked(self, key: Hashable, work: Callable[[], T], *, at_least: float = 0.0) -> T:
-        """The result of something slow. Raises AskWork at first; the event is then handled anew, and finds it."""
+        """The result of something slow. Raises AskWork at first; the event is then handled anew, and finds it.
+
+        What went wrong in it is raised then.
+        """
         try:
-            result: T = self.known[key]
+            result: T | Exception = self.known[key]
         except KeyError:
             raise AskWork(key, work, at_least) from None
+        if isinstance(result, Exception):
+            raise result
         return result
 
     def _administers(self, place: Place, person: Person) -> bool:

@@ -19,8 +19,8 @@ from copbot.rehearsal import Rehearsal
 from copbot.store import freespeech
 from copbot.store.base import sweep
 from copbot.vocabulary import Chose, Joined, Outgoing, Person, Place, Said
+from tests.postgres import Postgres
 from tests.proof.channel import CHEAP, code_in
-from tests.proof.observing import logged
 from tests.proof.rules import PLENTY, config
 from tests.proof.scanning import scan
 from tests.proof.scenarios import WORDS
@@ -133,7 +133,7 @@ def played(files: Files, texts: int, look: "Look") -> None:
     look("read again")
     for id, code in files.codes[: max(6, texts // 20)]:
         files.writes(id, f"/retirer {code}")
-    files.rehearsal.passes(timedelta(days=120))
+    files.rehearsal.passes(timedelta(days=20))
     sweep(files.main)
     look("over")
 
@@ -143,6 +143,7 @@ class Look:
 
     def __init__(self, files: Files, folders: list[Path], without_ids: list[str]) -> None:
         self._files, self._folders, self._without_ids = files, folders, without_ids
+        self.ids = IDS
         self.hits: list[tuple[str, ...]] = []
         self.stages: list[str] = []
 
@@ -153,7 +154,7 @@ class Look:
             backup.unlink(missing_ok=True)
             with sqlite3.connect(str(self._files.main.url.database)) as source, sqlite3.connect(backup) as copy:
                 source.backup(copy)
-        self.hits += [(stage, *hit) for hit in scan([STEM], IDS, *self._folders) if _counts(hit, self._without_ids)]
+        self.hits += [(stage, *hit) for hit in scan([STEM], self.ids, *self._folders) if _counts(hit, self._without_ids)]
 
 
 def _counts(hit: tuple[str, str, str], without_ids: list[str]) -> bool:
@@ -174,4 +175,15 @@ def on_sqlite(folder: Path) -> Iterator[Files]:
     apart.dispose()
 
 
-__all__ = ["IDS", "STEM", "Files", "Look", "logged", "on_sqlite", "played"]
+@contextmanager
+def on_postgres(folder: Path, server: Postgres) -> Iterator[tuple[Files, Path]]:
+    """On two databases of a real PostgreSQL; and where its files are."""
+    with server.fresh() as main, server.fresh("template1") as empty:
+        apart = freespeech.open_apart(empty.url)
+        with main.connect() as connection:
+            data = Path(connection.scalar(sa.text("SHOW data_directory")) or "")
+        yield Files(folder, main, apart), data
+        apart.dispose()
+
+
+__all__ = ["IDS", "STEM", "Files", "Look", "on_postgres", "on_sqlite", "played"]

@@ -62,7 +62,7 @@ class Channel:
         return Vault(self.database, self.ring, cost=CHEAP, draw=draw)
 
     def dump(self) -> tuple[Row, ...]:
-        """The database apart, its ids and pseudonyms, which differ by chance, called by the handle beside them."""
+        """The database apart. Ids made from codes, and pseudonyms, are called by the handle beside them: they are chance."""
         threads = raw(self.database).execute("SELECT id, handle, pseudonym FROM parole_threads").fetchall()
         self.pseudonyms |= {pseudonym: f"the voice {handle}" for _id, handle, pseudonym in threads}
         names = {id: f"thread {handle}" for id, handle, _pseudonym in threads} | self.pseudonyms

@@ -2,15 +2,31 @@
 
 import random
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from copbot.core.house import House
+from copbot.core.ticks import next_tick
 
 MEMBERS = 15
 DAYS = 365
 CHANCE = 1 / MEMBERS
 
-#: The hour of the day at which texts are released.
-TICK = 19
+#: The hours of the year at which copbot lets texts out, as its configuration has them.
+_BEGINS = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@lru_cache
+def ticks() -> tuple[int, ...]:
+    """Those hours, by the rules that copbot brings."""
+    found, now = [], _BEGINS
+    while (now := next_tick(House(), "UTC", now)) < _BEGINS + timedelta(days=DAYS):
+        found.append(int((now - _BEGINS) / timedelta(hours=1)))
+    return tuple(found)
+
 
 #: Takes the numbers of what waits, and tells which of them go to the group now.
 Release = Callable[[list[int]], list[int]]
@@ -45,10 +61,9 @@ def written(online: list[list[int]], a_week: float, chance: random.Random) -> li
 
 
 def released(texts: Sequence[Text], release: Release) -> list[tuple[int, list[Text]]]:
-    """The batches: at what hour, and what was in it, as the pool lets them go day after day."""
+    """The batches: at what hour, and what was in it, as the pool lets them go tick after tick."""
     batches, waiting, upcoming = [], [], list(enumerate(texts))
-    for day in range(DAYS):
-        hour = day * 24 + TICK
+    for hour in ticks():
         while upcoming and upcoming[0][1].hour < hour:
             waiting.append(upcoming.pop(0)[0])
         if going := release(waiting):
@@ -61,17 +76,18 @@ def guessed(online: list[list[int]], batches: list[tuple[int, list[Text]]]) -> t
     """How many texts there were, and of how many the observer names the author.
 
     They reckon as Bayes would: each member writes as likely as another, at any of the hours at which they are online; one text
-    of a batch came on its last day, or it would have gone before, and the others at any time since the batch before.
+    of a batch came since the last tick, or it would have gone before, and the others at any time since the batch before.
     """
     total = right = before = 0
+    hours_of_ticks = ticks()
     for hour, batch in batches:
-        last, size = max(before, hour - 24), len(batch)
+        last, size = max([before, *(tick for tick in hours_of_ticks if tick < hour)][-1], before), len(batch)
 
         def likely(member: int, before: int = before, last: int = last, hour: int = hour, size: int = size) -> float:
             hours = online[member]
             recent = _between(hours, last, hour)
-            days = (hour - before) / 24
-            return (recent + (size - 1) * (_between(hours, before, hour) / max(days, 1))) / len(hours)
+            windows = (hour - before) / (hour - last)
+            return (recent + (size - 1) * _between(hours, before, hour) / windows) / len(hours)
 
         suspect = max(range(MEMBERS), key=likely)
         total += size
@@ -93,17 +109,22 @@ def _between(hours: list[int], start: int, end: int) -> int:
     return bisect_left(hours, end) - bisect_right(hours, start - 1)
 
 
-def advantage(
-    years: int, a_week: float, make_release: Callable[[random.Random], Release], seed: int = 0
-) -> tuple[int, float, float]:
-    """Over so many years: texts seen, points by which the observer is better than chance, and as much if there were no pool."""
-    seen = right = alone = alone_right = 0
+@dataclass(frozen=True, slots=True)
+class Advantage:
+    """Texts seen; by how many points in a hundred the observer is better than chance, and would be without a pool."""
+
+    texts: int
+    points: float
+    without_pool: float
+
+
+def advantage(years: int, a_week: float, make_release: Callable[[random.Random], Release], seed: int = 0) -> Advantage:
+    """Over so many years of so many texts a week."""
+    pooled, alone = Counter[str](), Counter[str]()
     for year in range(years):
         chance = random.Random(f"{seed} {year} {a_week}")
         online = presence(chance)
         texts = written(online, a_week, chance)
-        total, found = guessed(online, released(texts, make_release(chance)))
-        seen, right = seen + total, right + found
-        total, found = at_once(online, texts)
-        alone, alone_right = alone + total, alone_right + found
-    return seen, 100 * (right / max(seen, 1) - CHANCE), 100 * (alone_right / max(alone, 1) - CHANCE)
+        for count, found in ((pooled, guessed(online, released(texts, make_release(chance)))), (alone, at_once(online, texts))):
+            count.update(seen=found[0], right=found[1])
+    return Advantage(pooled["seen"], *(100 * (one["right"] / max(one["seen"], 1) - CHANCE) for one in (pooled, alone)))

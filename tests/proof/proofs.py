@@ -1,7 +1,7 @@
 """Every id of the table of proofs, as something that can be run at any size."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,7 +38,7 @@ def canary_scan(share: float) -> Result:
     """C3, on SQLite; the suite does PostgreSQL as well."""
     texts = max(50, round(500 * share))
     with TemporaryDirectory() as folder, canaries.on_sqlite(Path(folder)) as files:
-        look = canaries.Look(files, [files.folder], ["copbot.db", "backup.db"])
+        look = canaries.Look(files, [files.folder], ["copbot.db", "backup.db", "mes-donnees"])
         canaries.played(files, texts, look)
     planted = plant(canaries.STEM, canaries.IDS[0])
     with TemporaryDirectory() as folder:
@@ -131,14 +131,18 @@ def release_of_pool(chance: random.Random) -> outsider.Release:
     return release
 
 
-def simulated_outsider(share: float, rates: Iterable[int] = (1, 3, 7, 21)) -> Result:
+#: Texts a week in a group of fifteen for which the promise is made; beyond these it is only told what would be.
+RATES, BEYOND = (1, 3, 7), 21
+
+
+def simulated_outsider(share: float) -> Result:
     """What one who knows who was online makes of when texts appear."""
-    years = max(6, round(60 * share))
-    seen = {rate: outsider.advantage(years, rate, release_of_pool) for rate in rates}
-    told = ", ".join(f"{points:+.1f} at {rate} a week" for rate, (_seen, points, _alone) in seen.items())
-    leak = min(alone for _seen, _points, alone in seen.values())
-    failures = sum(points > MOST_POINTS for _seen, points, _alone in seen.values())
-    return Result(years, failures, 1, int(leak > MOST_POINTS), f"points above chance: {told}; without a pool {leak:+.0f}")
+    years = max(20, round(60 * share))
+    seen = {rate: outsider.advantage(years, rate, release_of_pool) for rate in (*RATES, BEYOND)}
+    told = ", ".join(f"{seen[rate].points:+.1f} at {rate} a week" for rate in seen)
+    without = min(one.without_pool for one in seen.values())
+    failures = sum(seen[rate].points > MOST_POINTS for rate in RATES)
+    return Result(years, failures, 1, int(without > MOST_POINTS), f"points above chance: {told}; without a pool {without:+.0f}")
 
 
 PROOFS: dict[str, Proof] = {

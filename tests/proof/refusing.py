@@ -36,6 +36,7 @@ def _key_file(world: World, content: str, mode: int) -> Iterator[None]:
 def _disk_full(world: World) -> Iterator[None]:
     """No page more."""
     connection = raw(world.channel.database)
+    connection.execute("VACUUM")
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
     yield

@@ -19,6 +19,8 @@ PLENTY: dict[str, Any] = OFTEN | {
     "messages_a_group": 10_000,
     "messages_a_thread": 1000,
     "tries_an_hour": 1000,
+    "keep_days": 10,
+    "cap_days": 5,
 }
 
 _FOLDERS: list[TemporaryDirectory[str]] = []

@@ -155,8 +155,12 @@ def other_times(one: Scenario, chance: random.Random) -> Scenario:
 
 
 def _divides(step: Step) -> bool:
-    """A tick, a pause, and a restart: a batch is of one run of copbot, so that before and after are two windows."""
-    return step.text == "/parole pause" or step.what == "restarts" or (step.what == "passes" and step.text != "an hour")
+    """A tick, a pause, a restart (a batch is of one run of copbot), and the leaving of who may be the author."""
+    return (
+        step.text == "/parole pause"
+        or step.what in ("restarts", "leaves")
+        or (step.what == "passes" and step.text != "an hour")
+    )
 
 
 def _rearranged(stretch: list[Step], chance: random.Random) -> list[Step]:

@@ -1,4 +1,4 @@
-"""C12: the answer to a code takes as long whether it opens something or nothing, was taken back or is not heard any more."""
+"""C12: the answer to a code takes as long whether it opens something, nothing, or what was taken back or muted."""
 
 import asyncio
 import itertools

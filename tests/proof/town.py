@@ -91,7 +91,7 @@ def _apart() -> tuple[sa.Engine, bytes]:
 
 
 def main_with(content: bytes) -> sa.Engine:
-    """The database in memory with this content: one for all scenarios, one after another, for it keeps what it compiled."""
+    """The database in memory with this content: one for all scenarios, since they come one by one."""
     raw(_main()).deserialize(content)
     return _main()
 

@@ -86,6 +86,10 @@ class Draw:
         return int(stream.random() * below)
 
 
+#: What nobody does in confidence: of these all is observed, what listeners see and do included.
+_OPENLY = {"passes", "restarts", "says", "writes", "leaves", "forgets", "answers", "suggests", "closes", "mutes"}
+
+
 class World:
     """One copbot, a scenario and those who take its places."""
 
@@ -111,11 +115,12 @@ class World:
     def begin(self, now: datetime) -> None:
         """Start copbot, or start it anew: what it held in memory is gone."""
         vault = self.channel.vault(self.draw)
-        house = House(chance=self.chance, ask_consent=False, demo=True, strict=True, config=config(OFTEN), vault=vault)
+        rules = config(OFTEN)
+        house = House(chance=self.chance, ask_consent=False, demo=True, strict=True, config=rules, vault=vault)
         self.rehearsal = self.channel.rehearse(house, now)
 
     def _reseed(self, step: Step) -> None:
-        """Chance depends on the step alone, not on what came before it: two runs differ in nothing but what they should."""
+        """Chance depends on the step alone, not on what came before it: two runs differ in what they should alone."""
         key = step.who, step.what, step.which
         self.taken[key] += 1
         seed = f"{self.scenario.seed} {key} {self.taken[key]}"
@@ -140,7 +145,7 @@ class World:
         who = self.cast.get(step.who, step.who)
         if who and who not in self.console._present:
             return
-        self.acting = who if step.who in self.cast or step.what.startswith("posts") else ""
+        self.acting = who if step.what not in _OPENLY else ""
         self.own.clear()
         match step.what:
             case "passes":

@@ -43,6 +43,7 @@ def elsewhere(talk: Conversation, vault: Vault, *, told: bool) -> None:
     talk.reply(text)
     if told and talk.message:
         vault.remove(talk.place, talk.message, talk.now)
+        say(talk, vault, _("Your words stood in the group; where I may, I removed them. Between the two of us: /freespeech"))
 
 
 def say(

@@ -97,6 +97,8 @@ def send(talk: Conversation, vault: Vault, exchange: Exchange, route: str) -> No
     if route == "group" and not here.has_group:
         show_card(talk, vault, exchange, _("The group has changed meanwhile."))
         return
+    if exchange.stage == "card" and vault.quotas.used(today(talk), ("group", talk.community.id)) >= here.rules.messages_a_group:
+        raise Refusal(_("I have taken in all I can for today. Please come back tomorrow."))
     derived = None
     if not exchange.thread:
         salt, cost, code = vault.keys.salt, vault.cost, exchange.code
