@@ -51,7 +51,7 @@ def test_after_five_wrong_codes_within_an_hour_none_is_tried() -> None:
     told = world.observed.heard[heard:]
     assert len(told) == 1
     assert not told[0].choices, "the right one opens nothing either"
-    world.take(Step("", "passes", "an hour"))
+    world.take(Step("", "passes", "a tick"))
     world.take(Step("maia", "reads again"))
     assert any(outgoing.choices for outgoing in world.own)
 

@@ -11,7 +11,7 @@ def test_planted_leaks_are_caught(which: str) -> None:
 
 
 #: Scenarios of each kind; `make proof` plays many more.
-SIZES = {"C1": 1000, "C2 text": 100, "C2 time": 100}
+SIZES = {"C1": 1000, "C2 text": 50, "C2 time": 50}
 
 _TOGETHER = 50
 PARTS = [(which, start) for which, size in SIZES.items() for start in range(0, size, _TOGETHER)]

@@ -126,7 +126,7 @@ def played(files: Files, texts: int, look: "Look") -> None:
             files.presses(id, "listeners" if number % 5 == 4 else "group")
     look("waiting")
     files.writes(authors[0], "/mesdonnees")
-    files.rehearsal.passes(timedelta(hours=3))
+    files.rehearsal.passes(timedelta(hours=4))
     look("released")
     for id, code in files.codes[: max(6, texts // 20)]:
         files.writes(id, f"/relire {code}")

@@ -1,5 +1,6 @@
 """The rules that scenarios play by: those of config/parole.yaml, but for a few."""
 
+import atexit
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 from copbot.core.house import DEFAULTS
 
 #: Ticks several times a day, so that a scenario need not last for weeks; no week holds texts back.
-OFTEN: dict[str, Any] = {"ticks": ["10:00", "14:00", "18:00"], "weeks": False}
+OFTEN: dict[str, Any] = {"ticks": ["12:00", "16:00", "20:00"], "weeks": False}
 
 #: As many texts as one likes.
 PLENTY: dict[str, Any] = OFTEN | {
@@ -23,8 +24,6 @@ PLENTY: dict[str, Any] = OFTEN | {
     "cap_days": 5,
 }
 
-_FOLDERS: list[TemporaryDirectory[str]] = []
-
 
 def config(changes: Mapping[str, Any]) -> Path:
     """A folder of configuration in which these rules are otherwise."""
@@ -34,7 +33,8 @@ def config(changes: Mapping[str, Any]) -> Path:
 @lru_cache
 def _config(changes: str) -> Path:
     rules = yaml.safe_load((DEFAULTS / "parole.yaml").read_text(encoding="utf-8")) | yaml.safe_load(changes)
-    _FOLDERS.append(TemporaryDirectory(prefix="copbot-rules-"))
-    folder = Path(_FOLDERS[-1].name)
+    made = TemporaryDirectory(prefix="copbot-rules-")
+    atexit.register(made.cleanup)
+    folder = Path(made.name)
     (folder / "parole.yaml").write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
     return folder

@@ -67,7 +67,7 @@ def scenario(seed: int) -> Scenario:
         elif said:
             steps.append(_about(chance, said))
         steps += _in_between(chance)
-        steps.append(Step("", "passes", chance.choices(["a tick", "an hour", "two days", "25 days"], [80, 10, 8, 2])[0]))
+        steps.append(Step("", "passes", chance.choices(["a tick", "a while", "two days", "25 days"], [80, 10, 8, 2])[0]))
     if chance.random() < 0.1:
         steps.append(Step(chance.choice([A, B]), "leaves"))  # last, for who has left has nothing more to say
     steps.append(Step("", "passes", "a tick"))
@@ -130,7 +130,7 @@ def _in_between(chance: random.Random) -> list[Step]:
         Step(chance.choice(OTHERS), "leaves"),
         Step(FACILITATOR, "writes", "/bilan ouvrir"),
         Step(chance.choice((FACILITATOR, LISTENERS[0])), "says", "/parole pause"),
-        Step("", "passes", "an hour"),
+        Step("", "passes", "a while"),
     ]
     return chance.sample(happens, chance.choice([0, 0, 1, 1, 2]))
 
@@ -159,7 +159,7 @@ def _divides(step: Step) -> bool:
     return (
         step.text == "/parole pause"
         or step.what in ("restarts", "leaves")
-        or (step.what == "passes" and step.text != "an hour")
+        or (step.what == "passes" and step.text != "a while")
     )
 
 

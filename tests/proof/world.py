@@ -25,14 +25,14 @@ Leak = Callable[["World", str, str], None]
 ONE, THE_OTHER = {AUTHOR: A, OTHER: B}, {AUTHOR: B, OTHER: A}
 
 SPANS = {
-    "an hour": timedelta(hours=1),
+    "a while": timedelta(minutes=40),
     "a day": timedelta(days=1),
     "two days": timedelta(days=2),
     "25 days": timedelta(days=25),
 }
 
 #: As in `rules.OFTEN`.
-TICKS, ZONE = (10, 14, 18), ZoneInfo("Europe/Paris")
+TICKS, ZONE = (12, 16, 20), ZoneInfo("Europe/Paris")
 
 
 def until_after_a_tick(now: datetime) -> timedelta:
@@ -134,7 +134,7 @@ class World:
                 before = len(lines)
                 self.take(step)
                 self.observed.log += [(self.rehearsal.now.isoformat(), *line) for line in lines[before:]]
-                if self.at_every_step or (step.what == "passes" and step.text != "an hour"):
+                if self.at_every_step or (step.what == "passes" and step.text != "a while"):
                     self._look()
         self.observed.heard = [heard.renamed(self.channel.pseudonyms) for heard in self.observed.heard]
         return self.observed
