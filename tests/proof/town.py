@@ -1,5 +1,6 @@
 """The communities in which scenarios happen: settled once, copied for every run."""
 
+import itertools
 import random
 import sqlite3
 from dataclasses import dataclass
@@ -79,6 +80,9 @@ def _name_listeners(connection: sqlite3.Connection, number: int) -> None:
         connection.execute(query, (keys.get(name, ""), name))
 
 
+_VERSIONS = itertools.count(1000)
+
+
 @lru_cache
 def _main() -> sa.Engine:
     return open_database("sqlite://")
@@ -100,4 +104,5 @@ def apart_empty() -> sa.Engine:
     """The database apart, in memory, as it is when nothing was ever said."""
     database, empty = _apart()
     raw(database).deserialize(empty)
+    raw(database).execute(f"PRAGMA schema_version = {next(_VERSIONS)}")  # else tables of before are believed to be there
     return database

@@ -130,10 +130,12 @@ class World:
     def play(self) -> Observed:
         """Do all the steps."""
         with logged() as lines:
+            others = 0
             for step in self.scenario.steps:
+                others += step.who != AUTHOR  # a line tells its moment by what else happened before it
                 before = len(lines)
                 self.take(step)
-                self.observed.log += [(self.rehearsal.now.isoformat(), *line) for line in lines[before:]]
+                self.observed.log += [(self.rehearsal.now.isoformat(), others, *line) for line in lines[before:]]
                 if self.at_every_step or (step.what == "passes" and step.text != "a while"):
                     self._look()
         self.observed.heard = [heard.renamed(self.channel.pseudonyms) for heard in self.observed.heard]
