@@ -18,7 +18,7 @@ _PER_MILLISECOND = 1.2
 _IN_A_ROW = 150
 
 #: Seconds after which a message that is still under way holds up no other.
-_OVERDUE = 0.1
+_OVERDUE = 0.25
 
 
 @dataclass
