@@ -1,6 +1,5 @@
 """The communities in which scenarios happen: settled once, copied for every run."""
 
-import itertools
 import random
 import sqlite3
 from dataclasses import dataclass
@@ -80,18 +79,9 @@ def _name_listeners(connection: sqlite3.Connection, number: int) -> None:
         connection.execute(query, (keys.get(name, ""), name))
 
 
-_VERSIONS = itertools.count(1000)
-
-
 @lru_cache
 def _main() -> sa.Engine:
     return open_database("sqlite://")
-
-
-@lru_cache
-def _apart() -> tuple[sa.Engine, bytes]:
-    database = freespeech.open_apart("sqlite://")
-    return database, raw(database).serialize()
 
 
 def main_with(content: bytes) -> sa.Engine:
@@ -101,8 +91,8 @@ def main_with(content: bytes) -> sa.Engine:
 
 
 def apart_empty() -> sa.Engine:
-    """The database apart, in memory, as it is when nothing was ever said."""
-    database, empty = _apart()
-    raw(database).deserialize(empty)
-    raw(database).execute(f"PRAGMA schema_version = {next(_VERSIONS)}")  # else tables of before are believed to be there
-    return database
+    """The database apart, in memory, as it is when nothing was ever said: a new one each time.
+
+    Given other content, the driver goes on with statements made for the tables of before, and what was planted is not found.
+    """
+    return freespeech.open_apart("sqlite://")
