@@ -7,10 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from copbot.adapters.console import PLATFORM
 from copbot.engine import Engine
-from copbot.store import schedules
+from copbot.rehearsal import demo
+from copbot.store import erasure, outbox, people, schedules
 from copbot.store.base import Transaction, savepoint
+from copbot.store.outbox import Letter
 from copbot.store.schedules import Schedule
+from copbot.vocabulary import Person
 from tests.conftest import START
 
 
@@ -87,3 +91,41 @@ def test_savepoints_may_stand_inside_each_other(tx: Transaction) -> None:
         schedules.put(tx, put(3))
     with Transaction(tx.get_bind()) as later:
         assert sorted(schedule.subject or 0 for schedule in later.query(Schedule)) == [1, 3]
+
+
+def letter(text: str, **more: object) -> Letter:
+    return Letter(platform=PLATFORM, room="p", private=True, text=text, choices=[], created_at=START, **more)
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_what_was_said_before_a_savepoint_that_fails_is_said_all_the_same(both: sa.Engine, *, careful: bool) -> None:
+    with Transaction(both, careful=careful) as tx, tx.begin():
+        outbox.put(tx, letter("one"))
+        with pytest.raises(ValueError, match="no"), savepoint(tx):
+            outbox.put(tx, letter("two"))
+            outbox.put(tx, letter("three", dedupe="three"))  # for this one, all before it are written
+            raise ValueError("no")
+        outbox.put(tx, letter("four"))
+        assert [one.text for one in outbox.fresh(tx)] == ["one", "four"]
+    with Transaction(both) as later:
+        assert [one.text for one in outbox.waiting(later)] == ["one", "four"]
+
+
+def test_messages_have_their_numbers_in_the_order_in_which_they_were_said(both: sa.Engine) -> None:
+    with Transaction(both) as tx, tx.begin():
+        for number in range(60):
+            outbox.put(tx, letter(str(number), dedupe=str(number) if number % 20 == 7 else None))
+        said = outbox.fresh(tx)
+    assert [one.text for one in said] == [str(number) for number in range(60)]
+    assert [one.id for one in said] == sorted(one.id for one in said)
+
+
+def test_what_hangs_on_somebody_who_is_erased_goes_with_them_and_costs_nobody_else_their_message(both: sa.Engine) -> None:
+    bo, cy = (Person(PLATFORM, name, name) for name in ("bo", "cy"))
+    with Transaction(both) as tx, tx.begin():
+        community = demo(tx, START, "en", "Europe/Paris")
+        members = [people.join(tx, community, person, START) for person in (bo, cy)]
+        for member in members:
+            outbox.put(tx, letter(member.name, member_id=member.id, community_id=community.id))
+        erasure.erase(tx, members[0].account, gifts_too=False)
+        assert [one.text for one in outbox.fresh(tx)] == ["cy"]

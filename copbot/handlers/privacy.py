@@ -8,6 +8,7 @@ from copbot.core.context import Answer, Conversation, step
 from copbot.core.words import Text, _, _n, lines
 from copbot.features import belongings, keeping
 from copbot.store import erasure, outbox, people, privacy, schedules
+from copbot.store.base import settle
 from copbot.store.outbox import Letter
 from copbot.store.schedules import Schedule
 from copbot.vocabulary import Attachment
@@ -176,7 +177,7 @@ def forgotten(talk: Conversation, answer: Answer) -> None:
         created_at=talk.now,
     )
     outbox.put(talk.tx, farewell)
-    talk.tx.flush()
+    settle(talk.tx)
     schedules.put(
         talk.tx,
         Schedule(

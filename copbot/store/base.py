@@ -10,7 +10,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient
 from sqlalchemy.pool import StaticPool
 
 #: Stable names for constraints: Alembic needs them to change a table later.
@@ -88,6 +88,18 @@ class Transaction(Session):
         self.careful = careful
         self.created: list[object] = []
         self.loaded: list[object] = []
+        self.later: list[object] = []
+
+
+def settle(tx: Session) -> None:
+    """Write all that is still to be written, also the rows in `later`: before somebody looks for them or erases around them.
+
+    Until then those wait for the end of the transaction, since many rows at once cost a fraction of one by one.
+    """
+    if isinstance(tx, Transaction):
+        tx.add_all(tx.later)
+        tx.later.clear()
+    tx.flush()
 
 
 @event.listens_for(Transaction, "pending_to_persistent")
@@ -113,11 +125,15 @@ def savepoint(tx: Session, *, careful: bool = False) -> Iterator[None]:
     """
     if not isinstance(tx, Transaction):
         raise TypeError("savepoints need a Transaction")
+    later = tx.later.copy()
     if careful or tx.careful:
         before, tx.careful = tx.careful, True
         try:
             with tx.begin_nested():
                 yield
+        except BaseException:
+            tx.later[:] = later
+            raise
         finally:
             tx.careful = before
         return
@@ -135,6 +151,9 @@ def savepoint(tx: Session, *, careful: bool = False) -> Iterator[None]:
         for lost in [*tx.new, *tx.created[created:]]:
             if lost in tx:
                 tx.expunge(lost)
+        for one in later:
+            make_transient(one)  # it may have been settled meanwhile: that is undone
+        tx.later[:] = later
         del tx.created[created:]
         tx.expire_all()
         connection.exec_driver_sql("RELEASE SAVEPOINT here")

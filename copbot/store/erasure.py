@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from copbot.store import index, privacy, retention, schedules
 from copbot.store.attachments import Attachment
+from copbot.store.base import settle
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Member
 from copbot.store.practices import Practice
@@ -53,6 +54,7 @@ def erase(tx: Session, account: Account, *, gifts_too: bool) -> None:
 
     In the session nothing of theirs is left; the caller must not touch their rows any more.
     """
+    settle(tx)
     traces = Traces(account.name, _words_of(tx, account), _files_of(tx, account))
     communities = list(tx.scalars(sa.select(Member.community_id).where(Member.account_id == account.id)))
     if gifts_too:

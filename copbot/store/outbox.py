@@ -7,7 +7,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store.base import Base, changed
+from copbot.store.base import Base, Transaction, changed, settle
 from copbot.vocabulary import Act, Attachment, Choice, Outgoing, Person, Place
 
 #: After so many failures of an unknown kind a message is given up, loudly. With the back-off this is about a day.
@@ -126,16 +126,21 @@ class Letter(Base):
 
 
 def put(tx: Session, letter: Letter) -> Letter | None:
-    """Keep it for delivery; None if the same (by `dedupe`) was put before."""
+    """Keep it for delivery; None if the same (by `dedupe`) was put before. It has its number once the transaction settles."""
     if letter.dedupe and tx.scalars(sa.select(Letter.id).where(Letter.dedupe == letter.dedupe)).first():
         return None
-    tx.add(letter)
+    if isinstance(tx, Transaction) and not letter.dedupe:
+        tx.later.append(letter)
+    else:
+        settle(tx)  # what was put before keeps the smaller number
+        tx.add(letter)
     tx.info.setdefault("letters", []).append(letter)
     return letter
 
 
 def fresh(tx: Session) -> list[Letter]:
     """The messages put in this transaction, less those that a savepoint took back; asked once, at its end."""
+    settle(tx)
     kept = [letter for letter in tx.info.pop("letters", []) if letter in tx]
     for letter in kept:
         if sa.inspect(letter).expired_attributes:  # by a savepoint that was rolled back: it is read after the transaction

@@ -6,7 +6,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
-from copbot.store.base import Base
+from copbot.store.base import Base, settle
 from copbot.store.names import alike, shown
 from copbot.vocabulary import Person, Place
 
@@ -292,6 +292,7 @@ _HEARD_IN = (
 
 def move(tx: Session, place: Place, to: Place) -> None:
     """Follow a group to its new address, in every table that names it; calling it twice changes nothing."""
+    settle(tx)
     known = sa.select(Room.id).where(Room.platform == to.platform, Room.room == to.room)
     if tx.scalars(known).first():
         tx.execute(sa.delete(Room).where(Room.platform == place.platform, Room.room == place.room))

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.store.base import Base, Instant
+from copbot.store.base import Base, Instant, settle
 from copbot.store.people import Account, Member
 
 #: The tables that are people. A foreign key to one of them says whose a row is.
@@ -73,6 +73,7 @@ def held(tx: Session, account: Account, touched: Touched = _NOTHING) -> dict[str
 
     Of rows of somebody else's in which they only had a hand there are the numbers and times, not the words.
     """
+    settle(tx)
     found: dict[str, Rows] = {}
     for table in tables():
         condition = is_about(table, account.id, touched)
@@ -97,6 +98,7 @@ def _rows(tx: Session, table: sa.Table, columns: list[sa.Column[Any]], condition
 
 def count(tx: Session, account: Account, touched: Touched = _NOTHING) -> dict[str, int]:
     """How many rows of this person's each table holds; tables without any are left out."""
+    settle(tx)
     found = {}
     for table in tables():
         condition = is_about(table, account.id, touched)

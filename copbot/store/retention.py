@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.store import index, privacy, tickets
-from copbot.store.base import Base
+from copbot.store.base import Base, settle
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Community, Member, Room
 from copbot.store.questions import Question
@@ -37,7 +37,7 @@ class Rule:
 
 def purge(tx: Session, now: datetime, rules: Mapping[str, Rule], *, dry_run: bool = False) -> dict[str, int]:
     """Erase what has been kept long enough; answer how many rows went from each table, or would go."""
-    tx.flush()
+    settle(tx)
     before = _sizes(tx)
     with tx.begin_nested() as trial:
         _erase(tx, now, rules)
