@@ -44,6 +44,9 @@ _NOTICEABLE = 1.0
 #: Seconds without a word from a platform after which the log says so, and how often it does.
 _SILENCE = 60.0
 
+#: Turns of the event loop that an answer takes to be on its way: what comes next is asked for only then.
+_TURNS = 4
+
 #: Deals with a batch inside a transaction.
 Handle = Callable[..., None]
 
@@ -191,6 +194,8 @@ class App:
                 cursor = await self.engine.do(partial(inbox.position, platform=adapter.platform))
                 async for batch in adapter.receive(cursor):
                     await self.take(adapter.platform, batch)
+                    for _turn in range(_TURNS):
+                        await asyncio.sleep(0)
                 return
             except Exception as problem:
                 _tell("listening failed", adapter, problem, patience)
