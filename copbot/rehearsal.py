@@ -124,23 +124,26 @@ class Rehearsal:
             self._held += self.house.vault.ready()
 
     def _deliver(self) -> None:
-        """Send what can be sent, and what follows from that."""
+        """Send what can be sent, and what follows from that; what went together is noted together, as delivery does."""
         while due_now := [letter for letter in self._held if not letter.not_before or letter.not_before <= self.now]:
             self._held = [letter for letter in self._held if letter not in due_now]
-            for letter in due_now:
-                self._send(letter)
+            taken: list[tuple[Letter, str]] = []
+            try:
+                for letter in due_now:
+                    self._send(letter, taken)
+            finally:
+                if taken:
+                    self._perform(partial(outcomes.sent, taken=taken, now=self.now, house=self.house))
 
-    def _send(self, letter: Letter) -> None:
+    def _send(self, letter: Letter, taken: list[tuple[Letter, str]]) -> None:
         if letter.expires_at and letter.expires_at <= self.now:
             self._perform(partial(outcomes.given_up, letter=letter, state="expired", now=self.now, house=self.house))
             return
         outgoing = self._run(fetched(letter, self._adapters))
         try:
-            message = self._run(self._adapters[letter.platform].send(outgoing))
+            taken.append((letter, self._run(self._adapters[letter.platform].send(outgoing))))
         except Unreachable as gone:
             self._perform(partial(outcomes.lost, letter=letter, reason=gone.reason, now=self.now, house=self.house))
-            return
-        self._perform(partial(outcomes.sent, taken=[(letter, message)], now=self.now, house=self.house))
 
 
 def at_once(answer: Coroutine[Any, Any, T]) -> T:

@@ -138,7 +138,7 @@ def test_what_is_on_its_way_to_the_group_survives_a_stop(circle: Circle) -> None
     again = vault.start(rehearsal.now)
     assert len(again) == 4
     for letter in again:
-        vault.ended(letter, "1", rehearsal.now)
+        vault.ended([(letter, "1")], rehearsal.now)
     assert circle.rows()["parole_messages"] == 0
 
 
@@ -151,7 +151,7 @@ def test_a_group_that_cannot_be_reached_gets_it_at_the_next_tick(circle: Circle)
 
     perform(rehearsal.database, [lambda tx: due.tick(tx, rehearsal.now, rehearsal.house)])
     for letter in vault.ready():
-        vault.ended(letter, "", rehearsal.now)
+        vault.ended([(letter, "")], rehearsal.now)
     assert circle.rows()["parole_messages"] == 3
     circle.next_tick()
     assert "Words of cy" in said(circle)

@@ -1,7 +1,7 @@
 """What the one who runs copbot decided, as features see it: no paths, no secrets, no environment."""
 
 import random
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -29,8 +29,8 @@ class Confidant(Protocol):
     def ready(self) -> list[Letter]:
         """What is to be said now that the main transaction is kept."""
 
-    def ended(self, letter: Letter, message: str, now: datetime) -> None:
-        """The platform has it and calls it `message`; "" where it never will."""
+    def ended(self, taken: Sequence[tuple[Letter, str]], now: datetime) -> None:
+        """The platform has these and calls them so; "" where it never will have one."""
 
     def sweep(self, now: datetime) -> None:
         """Forget what nobody went on with."""

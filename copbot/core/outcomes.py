@@ -15,15 +15,14 @@ from copbot.vocabulary import Reason
 def sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime, house: House) -> None:
     """The platform has these, and calls them so."""
     posted.all_sent(tx, [(letter, message) for letter, message in taken if not letter.apart], now)
-    for letter, message in taken:
-        if letter.apart:
-            _ended(letter, message, now, house)
+    if apart := [(letter, message) for letter, message in taken if letter.apart]:
+        _ended(apart, now, house)
 
 
 def given_up(tx: Session, letter: Letter, state: str, now: datetime, house: House) -> None:
     """It will not be sent: `state` is expired or failed."""
     if letter.apart:
-        _ended(letter, "", now, house)
+        _ended([(letter, "")], now, house)
     else:
         posted.given_up(tx, letter, state)
 
@@ -31,11 +30,11 @@ def given_up(tx: Session, letter: Letter, state: str, now: datetime, house: Hous
 def lost(tx: Session, letter: Letter, reason: Reason, now: datetime, house: House) -> None:
     """The platform cannot bring it to whom it is for. Of what is kept apart not even that is noted."""
     if letter.apart:
-        _ended(letter, "", now, house)
+        _ended([(letter, "")], now, house)
     else:
         reach.lost(tx, letter, reason, now, house)
 
 
-def _ended(letter: Letter, message: str, now: datetime, house: House) -> None:
+def _ended(taken: Sequence[tuple[Letter, str]], now: datetime, house: House) -> None:
     if house.vault:
-        house.vault.ended(letter, message, now)
+        house.vault.ended(taken, now)

@@ -1,6 +1,6 @@
 """The fixed local times at which parole libre lets things out, as config/parole.yaml has them."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from copbot.calendar import times
 from copbot.core.house import House
@@ -10,22 +10,25 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 def next_tick(house: House, zone: str, now: datetime) -> datetime:
     """The first of them after now. Raises ValueError with a sentence where the configuration makes no sense."""
-    ticks = [_read(str(tick)) for tick in house.listing("parole")["ticks"]]
     today = times.to_wall(now, zone).date()
-    coming = (today + timedelta(days=ahead) for ahead in range(9))
-    moments = (times.at(day, hour, zone) for day in coming for weekday, hour in ticks if weekday in (None, day.weekday()))
-    try:
-        return min(moment for moment in moments if moment > now)
-    except ValueError:
-        raise ValueError("parole.yaml names no ticks") from None
+    for day in (today + timedelta(days=ahead) for ahead in range(9)):
+        if later := [moment for moment in _of_day(house, zone, day) if moment > now]:
+            return min(later)
+    raise ValueError("parole.yaml names no ticks")
 
 
 def last_tick(house: House, zone: str, now: datetime) -> datetime:
-    """The one before `now`."""
-    tick = next_tick(house, zone, now - timedelta(days=9))
-    while (following := next_tick(house, zone, tick)) < now:
-        tick = following
-    return tick
+    """The one before `now`. Raises ValueError as `next_tick` does."""
+    today = times.to_wall(now, zone).date()
+    for day in (today - timedelta(days=ago) for ago in range(9)):
+        if earlier := [moment for moment in _of_day(house, zone, day) if moment < now]:
+            return max(earlier)
+    raise ValueError("parole.yaml names no ticks")
+
+
+def _of_day(house: House, zone: str, day: date) -> list[datetime]:
+    ticks = (_read(str(tick)) for tick in house.listing("parole")["ticks"])
+    return [times.at(day, hour, zone) for weekday, hour in ticks if weekday in (None, day.weekday())]
 
 
 def _read(tick: str) -> tuple[int | None, time]:

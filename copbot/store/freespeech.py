@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.pool import StaticPool
 
 from copbot.store.base import NAMES
@@ -136,6 +136,23 @@ def _on_begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+class Change(Session):
+    """A session that knows whether it changed anything: then what was erased may still lie in the file."""
+
+    changed = False
+
+
+@event.listens_for(Change, "after_flush")
+def _flushed(tx: Change, _context: object) -> None:
+    tx.changed = True
+
+
+@event.listens_for(Change, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if isinstance(state.session, Change) and not state.is_select:
+        state.session.changed = True
+
+
 def rewrite(engine: Engine) -> None:
     """Write the whole database anew, so that nothing of what was erased is left in it. Not inside a transaction."""
     tables = "" if engine.dialect.name == "sqlite" else " FULL " + ", ".join(Apart.metadata.tables)
@@ -160,6 +177,21 @@ def slips(tx: Session) -> list[Slip]:
     return list(tx.scalars(sa.select(Slip).order_by(Slip.id)))
 
 
+def is_all_said(tx: Session) -> bool:
+    """Tell whether no message is still to be sent."""
+    return not tx.scalar(sa.select(sa.exists().where(Slip.id.is_not(None))))
+
+
+def has_voices(tx: Session, community_id: int) -> bool:
+    """Tell whether anything was said in this community that is not over yet."""
+    return bool(tx.scalar(sa.select(sa.exists().where(Thread.community_id == community_id))))
+
+
+def has_waiting(tx: Session, community_id: int) -> bool:
+    """Tell whether any message waits in this community."""
+    return bool(tx.scalar(sa.select(sa.exists().where(Message.community_id == community_id, Message.state == "waiting"))))
+
+
 def waiting(tx: Session, community_id: int, kind: str) -> list[Message]:
     """The messages of this kind that wait in this community."""
     query = sa.select(Message).where(Message.community_id == community_id, Message.kind == kind, Message.state == "waiting")
@@ -171,6 +203,11 @@ def ready(tx: Session, thread: Thread) -> list[Message]:
     return list(
         tx.scalars(sa.select(Message).where(Message.thread_id == thread.id, Message.state == "ready").order_by(Message.id))
     )
+
+
+def still_there(tx: Session, ids: list[str]) -> list[str]:
+    """Which of these messages have not gone."""
+    return list(tx.scalars(sa.select(Message.id).where(Message.id.in_(ids)))) if ids else []
 
 
 def threads(tx: Session, community_id: int) -> list[Thread]:

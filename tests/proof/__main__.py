@@ -8,29 +8,41 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from copbot import handlers, jobs, store
-from tests.proof.proofs import PROOFS
+from tests.proof import swaps
+from tests.proof.proofs import PROOFS, SWAPS, scenarios_of, swapped
 from tests.proof.results import Result, line, write
+
+_IDS = [*SWAPS, *PROOFS]
+
+
+def load() -> None:
+    """Once in each process."""
+    store.load()
+    handlers.load()
+    jobs.load()
 
 
 def run(id: str, share: float) -> Result:
     """One proof, in a process of its own."""
-    store.load()
-    handlers.load()
-    jobs.load()
     return PROOFS[id](share)
 
 
 def results(ids: list[str], share: float, workers: int) -> Iterator[tuple[str, Result]]:
-    """Of all of them, in the order of the table; each is told as soon as those before it are."""
-    with ProcessPoolExecutor(workers) as pool:
-        running = {id: pool.submit(run, id, share) for id in ids}
+    """Of all of them; each is told as soon as those before it are. The swaps, which take longest, come last."""
+    with ProcessPoolExecutor(workers, initializer=load) as pool:
+        running = {id: pool.submit(run, id, share) for id in ids if id in PROOFS}
+        wanted = [id for id in ids if id in SWAPS]
+        parts = [pool.submit(swaps.search, seeds) for seeds in (scenarios_of(share) if wanted else [])]
         yield from ((id, future.result()) for id, future in running.items())
+        if wanted:
+            found = pool.submit(swapped, [part.result() for part in parts]).result()
+            yield from ((id, found[id]) for id in wanted)
 
 
 def main() -> int:
     """Run, tell, write."""
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
-    parser.add_argument("ids", nargs="*", default=list(PROOFS), metavar="ID", help=f"of {', '.join(PROOFS)}; all by default")
+    parser.add_argument("ids", nargs="*", default=_IDS, metavar="ID", help=f"of {', '.join(_IDS)}; all by default")
     parser.add_argument("--share", type=float, default=1.0, help="share of the nightly size")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()

@@ -1,6 +1,7 @@
 """What can be observed of a copbot: its databases, its log, its files, and what it says to whom."""
 
 import hashlib
+import itertools
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,11 +26,18 @@ def raw(database: sa.Engine) -> sqlite3.Connection:
 
 
 def dump(database: sa.Engine) -> tuple[Row, ...]:
-    """Every row of every table in the order in which they lie, the counters of SQLite among them."""
-    connection = raw(database)
-    tables = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    """Every row of every table in the order in which they lie, the counters of SQLite among them.
+
+    Each time in other words: statements that the driver remembers from before a database in memory was written anew do not
+    see all that came since.
+    """
+    connection, anew = raw(database), f"-- {next(_TIMES)}"
+    tables = connection.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name {anew}").fetchall()
     readable = [name for name, sql in tables if "VIRTUAL" not in (sql or "")]
-    return tuple((name, *map(_seen, row)) for name in readable for row in connection.execute(f'SELECT * FROM "{name}"'))
+    return tuple((name, *map(_seen, row)) for name in readable for row in connection.execute(f'SELECT * FROM "{name}" {anew}'))
+
+
+_TIMES = itertools.count()
 
 
 def size(database: sa.Engine) -> tuple[int, int]:

@@ -84,15 +84,28 @@ def _main() -> sa.Engine:
     return open_database("sqlite://")
 
 
+@lru_cache
+def _apart() -> tuple[sa.Engine, bytes]:
+    database = freespeech.open_apart("sqlite://")
+    return database, raw(database).serialize()
+
+
 def main_with(content: bytes) -> sa.Engine:
-    """The database in memory with this content: one for all scenarios, since they come one by one."""
-    raw(_main()).deserialize(content)
-    return _main()
+    """The database in memory with this content. The one of the scenario before is gone: they come one by one."""
+    return _anew(_main(), content)
 
 
 def apart_empty() -> sa.Engine:
-    """The database apart, in memory, as it is when nothing was ever said: a new one each time.
+    """The database apart, in memory, as it is when nothing was ever said. The one of the scenario before is gone."""
+    return _anew(*_apart())
 
-    Given other content, the driver goes on with statements made for the tables of before, and what was planted is not found.
+
+def _anew(database: sa.Engine, content: bytes) -> sa.Engine:
+    """The same engine, with what it knows of our statements, on a connection of its own.
+
+    On the connection of before, the driver goes on with statements made for the tables of before, and what was planted in a
+    table of its own is not found.
     """
-    return freespeech.open_apart("sqlite://")
+    database.dispose()
+    raw(database).deserialize(content)
+    return database

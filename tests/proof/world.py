@@ -4,7 +4,7 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,10 @@ def until_after_a_tick(now: datetime) -> timedelta:
     return next(tick for tick in ticks if tick > local) + timedelta(minutes=5) - local
 
 
+#: What an author is told at a tick who left an address: by their own wish, and said to be less protected.
+_NOTICE = "Quelque chose vous attend."
+
+
 @dataclass
 class Observed:
     """What a thief, a facilitator, a member and the platform's other users can know, in the order of the steps."""
@@ -51,15 +55,30 @@ class Observed:
     pages: list[str] = field(default_factory=list)
     log: list[Row] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    looks: list[bool] = field(default_factory=list)  #: of each look at the databases, whether it was after a tick
+
+    def after_ticks(self) -> "Observed":
+        """The same for one who looks at the databases after ticks alone, and to whom what is heard at one moment has no order.
+
+        Between two ticks what was written is there, and before it was not: that much a look tells. Ids of messages kept apart
+        are drawn by chance, after one another.
+        """
+        kept = {name: [seen for seen, after in zip(getattr(self, name), self.looks, strict=True) if after] for name in _KEPT}
+        heard = [replace(heard, id=min(heard.id, 2**52)) for heard in self.heard]
+        return replace(self, **kept, heard=sorted(heard, key=lambda heard: (heard.when, heard.to, heard.text)))
 
     def differences(self, other: "Observed") -> list[str]:
         """The kinds of things by which two runs can be told apart, with the first instance of each."""
         found = []
-        for kind in ("databases", "sizes", "pages", "log", "heard"):
+        for kind in (*_KEPT, "log", "heard"):
             mine, theirs = getattr(self, kind), getattr(other, kind)
             if mine != theirs:
                 found.append(f"{kind}: {_first(mine, theirs)}")
         return found
+
+
+#: What is looked at after a step.
+_KEPT = ("databases", "sizes", "pages")
 
 
 def _first(mine: list[object], theirs: list[object]) -> str:
@@ -93,11 +112,8 @@ _OPENLY = {"passes", "restarts", "says", "writes", "leaves", "forgets", "answers
 class World:
     """One copbot, a scenario and those who take its places."""
 
-    def __init__(
-        self, scenario: Scenario, cast: Mapping[str, str], leak: Leak | None = None, *, at_every_step: bool = True
-    ) -> None:
+    def __init__(self, scenario: Scenario, cast: Mapping[str, str], leak: Leak | None = None) -> None:
         self.scenario, self.cast, self.leak = scenario, cast, leak
-        self.at_every_step = at_every_step
         self.chance, self.draw = random.Random(), Draw()
         self.taken: Counter[tuple[str, str, int]] = Counter()
         self.observed = Observed()
@@ -136,8 +152,7 @@ class World:
                 before = len(lines)
                 self.take(step)
                 self.observed.log += [(self.rehearsal.now.isoformat(), others, *line) for line in lines[before:]]
-                if self.at_every_step or (step.what == "passes" and step.text != "a while"):
-                    self._look()
+                self._look(after_tick=step.what == "passes" and step.text != "a while")
         self.observed.heard = [heard.renamed(self.channel.pseudonyms) for heard in self.observed.heard]
         return self.observed
 
@@ -167,18 +182,21 @@ class World:
             self.leak(self, who, step.text)
         self.acting = ""
 
-    def _look(self) -> None:
+    def _look(self, *, after_tick: bool) -> None:
+        self.observed.looks.append(after_tick)
         self.observed.databases.append((*dump(self.main), *self.channel.dump()))
         self.observed.sizes.append([size(database) for database in (self.main, self.channel.database)])
         self.observed.pages.append(pages(self.main))
 
     def hears(self, outgoing: Outgoing) -> None:
-        """Note what somebody hears; what the one who acts hears in private in answer is theirs alone."""
+        """Note what somebody hears; what the author hears in private in answer, or asked to be told, is theirs alone."""
         private = isinstance(outgoing.to, Person)
         to = outgoing.to.id if isinstance(outgoing.to, Person) else outgoing.to.room
         self.channel.hears(to, outgoing)
         if private and to == self.acting:
             self.own.append(outgoing)
+            return
+        if private and to == self.cast[AUTHOR] and outgoing.text.startswith(_NOTICE):
             return
         attached = outgoing.attachment
         self.observed.heard.append(

@@ -90,7 +90,7 @@ def _turn(vault: Vault, exchange: Exchange) -> int:
     """After how many releases these words may go: as many as the same person has messages that still wait."""
     who = exchange.person.platform, exchange.person.id
     with vault.change() as tx:
-        left = [id for id in vault.pooled.get(who, []) if tx.get(Message, id)]
+        left = freespeech.still_there(tx, vault.pooled.get(who, []))
     vault.pooled[who] = left
     return len(left)
 

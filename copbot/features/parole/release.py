@@ -31,18 +31,27 @@ ACTIONS: dict[str, Text] = {
 
 def release(context: Context, vault: Vault) -> None:
     """Everything that is due at a tick. Raises Unkept, and then nothing of it has happened."""
+    told = 0
+    with vault.change() as tx:
+        if freespeech.has_voices(tx, context.community.id):
+            told = _release(context, vault, tx)
+    if told:
+        context.announce(_("Answers have come to parole libre. Whoever has a code reads theirs in private with me: /reread"))
+    vault.rewrite()
+
+
+def _release(context: Context, vault: Vault, tx: Session) -> int:
     here = audience(context)
     today = times.to_wall(context.now, context.community.zone).date()
-    with vault.change() as tx:
+    told = 0
+    if freespeech.has_waiting(tx, context.community.id):
         _lapse(context, vault, tx, here, today)
         _to_listeners(context, vault, tx, here)
         _to_group(context, vault, tx, here, today)
         told = _to_authors(context, vault, tx, today)
-        _remind(context, vault, tx, here, today)
-        _forget(tx, context.community.id, here, today)
-    if told:
-        context.announce(_("Answers have come to parole libre. Whoever has a code reads theirs in private with me: /reread"))
-    vault.rewrite()
+    _remind(context, vault, tx, here, today)
+    _forget(tx, context.community.id, here, today)
+    return told
 
 
 # To the group

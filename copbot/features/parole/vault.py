@@ -6,7 +6,7 @@ transaction that carries the event is; should the event come again, it finds wha
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,7 @@ class Vault:
         self._engine = url if isinstance(url, sa.Engine) else None
         self._made = False
         self._tx: Session | None = None
+        self._untidy = True  # as far as is known: an earlier copbot may have stopped in between
         self._after: list[Callable[[], None]] = []
         self._ready: list[Letter] = []
         self._belongs: dict[int, str] = {}
@@ -141,9 +142,10 @@ class Vault:
             yield self._tx
             return
         try:
-            with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
+            with freespeech.Change(self.engine, expire_on_commit=False) as tx, tx.begin():
                 self._tx = tx
                 yield tx
+            self._untidy |= tx.changed
         except (sa.exc.SQLAlchemyError, OSError, Unsealable) as problem:
             log.error("parole libre could not be kept", error=type(problem).__name__)
             self._after.clear()
@@ -162,9 +164,12 @@ class Vault:
         self._after.append(effect)
 
     def rewrite(self) -> None:
-        """Leave nothing of what was erased in the file."""
+        """Leave nothing of what was erased in the file; nothing is to do where nothing changed since the last time."""
+        if not self._untidy:
+            return
         try:
             freespeech.rewrite(self.engine)
+            self._untidy = False
         except (sa.exc.SQLAlchemyError, Unkept) as problem:
             log.error("rewriting parole libre failed", error=type(problem).__name__)
 
@@ -299,18 +304,20 @@ class Vault:
         letters, self._ready = self._ready, []
         return letters
 
-    def ended(self, letter: Letter, message: str, now: datetime) -> None:
-        """The platform has it and calls it `message`; "" where it never will have it."""
+    def ended(self, taken: Sequence[tuple[Letter, str]], now: datetime) -> None:
+        """The platform has these and calls them so; "" where it never will have one. One commit: each waits for the disk."""
         try:
-            self._ended(letter, message, now)
+            self._ended(taken, now)
         except Unkept:
-            return  # logged already; should copbot stop before it can be noted, this message goes out once more
+            return  # logged already; should copbot stop before it can be noted, these messages go out once more
 
-    def _ended(self, letter: Letter, message: str, now: datetime) -> None:
+    def _ended(self, taken: Sequence[tuple[Letter, str]], now: datetime) -> None:
+        arrived = False
         with self.change() as tx:
-            arrived = freespeech.drop_slip(tx, letter.id, reached=bool(message) or letter.act != "say")
-            self._close(self._belongs.pop(letter.id, ""), message, now)
-            idle = arrived and not freespeech.slips(tx)
+            for letter, message in taken:
+                arrived |= freespeech.drop_slip(tx, letter.id, reached=bool(message) or letter.act != "say")
+                self._close(self._belongs.pop(letter.id, ""), message, now)
+            idle = arrived and freespeech.is_all_said(tx)
         if idle:
             self.rewrite()
 
