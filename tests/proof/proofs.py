@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from copbot.features.parole.pool import Pending, batch
-from tests.proof import canaries, corpora, failing, lasting, order, outsider, refusing, sealed, straying, swaps, timing
+from tests.proof import canaries, corpora, failing, lasting, order, outsider, refusing, sealed, straying, swaps, timing, wires
 from tests.proof.results import Result, of_leaks
 from tests.proof.scanning import plant, scan
 
@@ -98,7 +98,10 @@ def backups(share: float) -> Result:
 def exceptions(share: float) -> Result:
     """C11."""
     raised, found = failing.hits(max(300, round(300 * share)))
-    return Result(raised, len(found), 1, int(bool(failing.hits(5, leaking=True)[1])))
+    failed, _told, on_the_wire = wires.on_telegram(max(150, round(150 * share)))
+    malformed, _told, in_events = wires.on_matrix()
+    found += on_the_wire + in_events
+    return Result(raised + failed + malformed, len(found), 1, int(bool(failing.hits(5, leaking=True)[1])))
 
 
 def codes_of_five_words(share: float) -> Result:
