@@ -47,7 +47,7 @@ def promote(
         if thread is None or tx.get(Message, exchange.message) is not None:
             return thread
         thread.route, thread.day, thread.readers = route, today, exchange.readers
-        if thread.state not in ("received", "discussed"):
+        if thread.state in ("answered", "lapsed"):  # what a listener closed opens at a tick: its hour would tell
             thread.state = "received"
         tx.add(_message(vault, exchange, thread, route, audience, today))
         who = exchange.person.platform, exchange.person.id

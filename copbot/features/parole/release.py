@@ -78,7 +78,7 @@ def _to_group(context: Context, vault: Vault, tx: Session, here: Audience, today
         for id in chosen:
             thread = tx.get_one(Thread, waiting[id].thread_id)
             vault.say(place, f"{thread.pseudonym}\n{pooled[id].text}", context.now, subject=id)
-            thread.state = "discussed" if thread.state == "received" else thread.state
+            thread.state = "discussed" if thread.state in ("received", "closed") else thread.state
     for id, one in pooled.items():
         if id in chosen:
             waiting[id].state = "leaving"
@@ -106,7 +106,7 @@ def _to_listeners(context: Context, vault: Vault, tx: Session, here: Audience) -
             _bring(context, vault, message, thread, reader)
         if readers:
             message.state = "leaving"
-            thread.state = "discussed" if thread.state == "received" else thread.state
+            thread.state = "discussed" if thread.state in ("received", "closed") else thread.state
 
 
 def _bring(context: Context, vault: Vault, message: Message, thread: Thread, reader: Listener) -> None:
