@@ -14,7 +14,7 @@ MEMBERS = ["copbot.db", "backup.db", "mes-donnees"]
 def test_marked_words_are_in_no_file_at_any_stage(tmp_path: Path) -> None:
     with canaries.on_sqlite(tmp_path) as files:
         look = canaries.Look(files, [tmp_path], MEMBERS)
-        canaries.played(files, 60, look)
+        canaries.played(files, 300, look)
     assert look.hits == []
     assert len(set(look.stages)) == 5
 
@@ -23,7 +23,7 @@ def test_marked_words_are_in_no_file_of_a_server(tmp_path: Path, postgres: Postg
     with canaries.on_postgres(tmp_path, postgres) as (files, data):
         look = canaries.Look(files, [tmp_path, data], [])
         look.ids = []  # one server writes both databases to the same log
-        canaries.played(files, 25, look)
+        canaries.played(files, 200, look)
     assert look.hits == []
 
 
@@ -42,7 +42,7 @@ def test_what_is_left_in_free_pages_would_be_found() -> None:
     assert lasting.after_expiry(120, 1, seed=1, swept=False)[1]
 
 
-@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("part", range(10))
 def test_a_restored_backup_brings_nothing_back(part: int) -> None:
     assert {seed: wrong for seed in range(part * 20, part * 20 + 20) if (wrong := lasting.restored(seed))} == {}
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import structlog
+
 from copbot import handlers, jobs, store
 from tests.proof import swaps
 from tests.proof.proofs import PROOFS, SWAPS, scenarios_of, swapped
@@ -16,7 +18,8 @@ _IDS = [*SWAPS, *PROOFS]
 
 
 def load() -> None:
-    """Once in each process."""
+    """Once in each process. What copbot logs when things fail on purpose is not for those who read the results."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(100))
     store.load()
     handlers.load()
     jobs.load()
