@@ -1,6 +1,7 @@
 """`make proof`: every proof at its nightly size, a line for each, and proof.json. `--share 0.05` runs a part of that size."""
 
 import argparse
+import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ _IDS = [*SWAPS, *PROOFS]
 
 def load() -> None:
     """Once in each process. What copbot logs when things fail on purpose is not for those who read the results."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(100))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     store.load()
     handlers.load()
     jobs.load()
