@@ -72,7 +72,7 @@ _SHOWN = 120
 def _group(here: Audience) -> Text:
     if not here.has_group:
         return _(
-            "The group is too small to protect you: {count} members count, {least} are needed.",
+            "The group is too small to protect you: {least} members are needed, I count {count}.",
             count=here.members,
             least=here.rules.members,
         )

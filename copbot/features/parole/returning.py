@@ -62,7 +62,7 @@ def opened(talk: Conversation, vault: Vault, code: str) -> tuple[Thread, bytes]:
     """The thread of this code and the key to it. Raises Refusal, after as long as a right code takes."""
     who = talk.member.account.person.platform, talk.member.account.person.id
     if not code:
-        raise Refusal(_("Please write the five words of your code after it. For example: {example}", example="/reread …"))
+        raise Refusal(_("Please write the five words of your code after the command."))
     if vault.quotas.tries(who, talk.now) >= audience(talk).rules.tries_an_hour:
         raise Refusal(_("That makes too many codes within an hour. Please try later."))
     salt, cost = vault.keys.salt, vault.cost

@@ -39,7 +39,7 @@ def check(talk: Conversation, vault: Vault, here: Audience) -> None:
         raise Refusal(lines(_("Parole libre is paused in this group."), numbers))
     if not here.is_open:
         small = _(
-            "The group is too small to protect you: {count} members count, {least} are needed.",
+            "The group is too small to protect you: {least} members are needed, I count {count}.",
             count=here.members,
             least=here.rules.members,
         )
