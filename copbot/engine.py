@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from copbot.store import outbox
@@ -24,24 +25,44 @@ Work = Callable[[Session], Any]
 _TOGETHER = 256
 
 
+class Performer:
+    """Does work in one transaction after another, on one thread at a time."""
+
+    def __init__(self, database: sa.Engine) -> None:
+        self._database = database
+        self._tx = Transaction(database)
+
+    def do(self, works: Sequence[Work]) -> tuple[list[Any], list[Letter]]:
+        """Do all the work in one transaction; answer the results and the messages that now wait to be sent."""
+        try:
+            results, letters, erased = _done(self._tx, works)
+        except (Lost, DBAPIError) as lost:
+            log.warning("done anew with care", error=type(lost.__cause__ or lost).__name__)
+            with Transaction(self._database, careful=True) as careful:
+                results, letters, erased = _done(careful, works)
+        if erased:
+            self._tx.forget()
+            _sweep(self._database)
+        return results, letters
+
+
 def perform(database: sa.Engine, works: Sequence[Work]) -> tuple[list[Any], list[Letter]]:
-    """Do all the work in one transaction; answer the results and the messages that now wait to be sent."""
+    """The same, once."""
+    return Performer(database).do(works)
+
+
+def _done(tx: Transaction, works: Sequence[Work]) -> tuple[list[Any], list[Letter], bool]:
     try:
-        results, letters, erased = _perform(database, works, careful=False)
-    except Lost as lost:
-        log.warning("done anew with care", error=type(lost.__cause__).__name__)
-        results, letters, erased = _perform(database, works, careful=True)
-    if erased:
-        _sweep(database)
-    return results, letters
-
-
-def _perform(database: sa.Engine, works: Sequence[Work], *, careful: bool) -> tuple[list[Any], list[Letter], bool]:
-    with Transaction(database, careful=careful) as tx, tx.begin():
-        results = [work(tx) for work in works]
-        tx.flush()
-        letters = outbox.fresh(tx)
-        return results, letters, bool(tx.info.get("erased", False))
+        with tx.begin():
+            tx.wake()
+            results = [work(tx) for work in works]
+            letters, erased = outbox.fresh(tx), bool(tx.info.get("erased", False))
+            tx.mark()
+        tx.rest()
+    except BaseException:
+        tx.forget()
+        raise
+    return results, letters, erased
 
 
 def _sweep(database: sa.Engine) -> None:
@@ -64,7 +85,7 @@ class Engine:
         on_letters: Callable[[list[Letter]], None],
         apart: Callable[[], list[Letter]] = list,
     ) -> None:
-        self._database = database
+        self._performer = Performer(database)
         self._on_letters = on_letters
         self._apart = apart
         self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
@@ -102,7 +123,7 @@ class Engine:
     def _together(self, waiting: list[tuple[Work, Future[Any]]]) -> None:
         """Do the work of all in one commit; where it fails, each by itself, so that one does not cost the others theirs."""
         try:
-            results, letters = perform(self._database, [work for work, _future in waiting])
+            results, letters = self._performer.do([work for work, _future in waiting])
         except BaseException as problem:
             if len(waiting) == 1:
                 waiting[0][1].set_exception(problem)

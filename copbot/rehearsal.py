@@ -16,7 +16,7 @@ from copbot.core.dispatch import Dispatch
 from copbot.core.errors import AskPlatform, AskWork
 from copbot.core.house import House
 from copbot.delivery import fetched
-from copbot.engine import Work, perform
+from copbot.engine import Performer, Work
 from copbot.store import outbox, people, schedules
 from copbot.store.outbox import Letter
 from copbot.store.people import Community
@@ -45,19 +45,20 @@ class Rehearsal:
         self.console = console
         self.now = now
         self._adapters: Mapping[str, Adapter] = {console.platform: console}
-        self._held: list[Letter] = perform(database, [outbox.waiting])[0][0]
+        self._performer = Performer(database)
+        self._held: list[Letter] = self.look(outbox.waiting)
         if house.vault:
             self._held += house.vault.start(now)
-            perform(database, [partial(door.keep_every_house, now=now, house=house)])
+            self._performer.do([partial(door.keep_every_house, now=now, house=house)])
 
     def open_demo(self, language: str, zone: str) -> None:
         """Have a community to play with."""
         work = partial(demo, now=self.now, language=language, zone=zone, place=self.console.group, house=self.house)
-        perform(self.database, [work])
+        self._performer.do([work])
 
     def look(self, work: Callable[[Session], T]) -> T:
         """Read something from the database."""
-        result: T = perform(self.database, [work])[0][0]
+        result: T = self._performer.do([work])[0][0]
         return result
 
     def line(self, line: str) -> None:
@@ -118,7 +119,7 @@ class Rehearsal:
         self._deliver()
 
     def _perform(self, work: Work) -> None:
-        _results, letters = perform(self.database, [work])
+        _results, letters = self._performer.do([work])
         self._held += letters
         if self.house.vault:
             self._held += self.house.vault.ready()

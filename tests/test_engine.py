@@ -5,10 +5,11 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from copbot.adapters.console import PLATFORM
-from copbot.engine import Engine
+from copbot.engine import Engine, Performer, perform
 from copbot.rehearsal import demo
 from copbot.store import erasure, outbox, people, schedules
 from copbot.store.base import Transaction, savepoint
@@ -62,13 +63,12 @@ def test_one_failure_costs_the_others_nothing(database: sa.Engine) -> None:
     assert sum(isinstance(result, ValueError) for result in results) == 50 - len(good)
 
 
-@pytest.fixture
-def tx(both: sa.Engine) -> Transaction:
-    return Transaction(both)
+def subjects(tx: Session) -> list[int]:
+    return sorted(schedule.subject or 0 for schedule in tx.query(Schedule))
 
 
-def test_a_savepoint_keeps_all_or_nothing(tx: Transaction) -> None:
-    with tx, tx.begin():
+def test_a_savepoint_keeps_all_or_nothing(both: sa.Engine) -> None:
+    def work(tx: Session) -> None:
         first = schedules.put(tx, put(1))
         with pytest.raises(ValueError, match="no"), savepoint(tx):
             first.subject = 10
@@ -78,37 +78,68 @@ def test_a_savepoint_keeps_all_or_nothing(tx: Transaction) -> None:
         with savepoint(tx):
             first.subject = 11
             schedules.put(tx, put(3))
-    with Transaction(tx.get_bind()) as later:
-        assert sorted(schedule.subject or 0 for schedule in later.query(Schedule)) == [3, 11]
+
+    perform(both, [work])
+    assert perform(both, [subjects])[0] == [[3, 11]]
 
 
-def test_savepoints_may_stand_inside_each_other(tx: Transaction) -> None:
-    with tx, tx.begin(), savepoint(tx):
-        schedules.put(tx, put(1))
+def test_savepoints_may_stand_inside_each_other(both: sa.Engine) -> None:
+    def work(tx: Session) -> None:
+        with savepoint(tx):
+            schedules.put(tx, put(1))
+            with pytest.raises(ValueError, match="no"), savepoint(tx):
+                schedules.put(tx, put(2))
+                raise ValueError("no")
+            schedules.put(tx, put(3))
+
+    perform(both, [work])
+    assert perform(both, [subjects])[0] == [[1, 3]]
+
+
+def test_what_fails_before_it_wrote_anything_has_nothing_done_twice(both: sa.Engine) -> None:
+    begun = []
+
+    def work(tx: Session) -> None:
+        begun.append(1)
         with pytest.raises(ValueError, match="no"), savepoint(tx):
-            schedules.put(tx, put(2))
+            outbox.put(tx, letter("one"))
             raise ValueError("no")
-        schedules.put(tx, put(3))
-    with Transaction(tx.get_bind()) as later:
-        assert sorted(schedule.subject or 0 for schedule in later.query(Schedule)) == [1, 3]
+        schedules.put(tx, put(1))
+
+    _results, letters = perform(both, [work])
+    assert (len(begun), letters) == (1, [])
+    assert perform(both, [subjects])[0] == [[1]]
+
+
+def test_what_only_the_database_refuses_is_undone_by_itself(both: sa.Engine) -> None:
+    def work(tx: Session) -> None:
+        outbox.put(tx, letter("one"))
+        with pytest.raises(IntegrityError), savepoint(tx):
+            tx.add_all([letter("two", dedupe="same"), letter("three", dedupe="same")])
+            tx.flush()
+        schedules.put(tx, put(1))
+
+    _results, letters = perform(both, [work])
+    assert [one.text for one in letters] == ["one"]
+    assert perform(both, [subjects])[0] == [[1]]
 
 
 def letter(text: str, **more: object) -> Letter:
     return Letter(platform=PLATFORM, room="p", private=True, text=text, choices=[], created_at=START, **more)
 
 
-@pytest.mark.parametrize("careful", [False, True])
-def test_what_was_said_before_a_savepoint_that_fails_is_said_all_the_same(both: sa.Engine, *, careful: bool) -> None:
-    with Transaction(both, careful=careful) as tx, tx.begin():
+def test_what_was_said_before_a_savepoint_that_fails_is_said_all_the_same(both: sa.Engine) -> None:
+    def work(tx: Session) -> None:
         outbox.put(tx, letter("one"))
         with pytest.raises(ValueError, match="no"), savepoint(tx):
             outbox.put(tx, letter("two"))
             outbox.put(tx, letter("three", dedupe="three"))  # for this one, all before it are written
             raise ValueError("no")
         outbox.put(tx, letter("four"))
-        assert [one.text for one in outbox.fresh(tx)] == ["one", "four"]
-    with Transaction(both) as later:
-        assert [one.text for one in outbox.waiting(later)] == ["one", "four"]
+
+    _results, letters = perform(both, [work])
+    assert [one.text for one in letters] == ["one", "four"]
+    assert [one.text for one in perform(both, [outbox.waiting])[0][0]] == ["one", "four"]
 
 
 def test_messages_have_their_numbers_in_the_order_in_which_they_were_said(both: sa.Engine) -> None:
@@ -129,3 +160,16 @@ def test_what_hangs_on_somebody_who_is_erased_goes_with_them_and_costs_nobody_el
             outbox.put(tx, letter(member.name, member_id=member.id, community_id=community.id))
         erasure.erase(tx, members[0].account, gifts_too=False)
         assert [one.text for one in outbox.fresh(tx)] == ["cy"]
+
+
+def test_what_failed_said_nothing(both: sa.Engine) -> None:
+    performer = Performer(both)
+
+    def work(tx: Session) -> None:
+        outbox.put(tx, letter("one"))
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        performer.do([work])
+    assert performer.do([lambda tx: outbox.put(tx, letter("two"))])[1][0].text == "two"
+    assert [one.text for one in performer.do([outbox.waiting])[0][0]] == ["two"]

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.core.context import Conversation
@@ -10,7 +9,7 @@ from copbot.core.house import House
 from copbot.core.words import Words, _
 from copbot.store import outbox, people, posted, schedules, tickets
 from copbot.store.outbox import Letter
-from copbot.store.people import Account, Community, Member, Room
+from copbot.store.people import Account, Community, Member
 from copbot.store.schedules import Schedule
 from copbot.vocabulary import Person, Reason
 
@@ -76,7 +75,7 @@ def _show_the_way(tx: Session, letter: Letter, account: Account, now: datetime, 
 
 
 def _lost_in_group(tx: Session, letter: Letter, reason: Reason, now: datetime) -> None:
-    room = tx.scalars(sa.select(Room).where(Room.platform == letter.platform, Room.room == letter.room)).first()
+    room = people.room_of(tx, letter.platform, letter.room)
     if room is None:
         return
     if reason in ("kicked", "gone"):

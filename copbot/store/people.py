@@ -1,12 +1,13 @@
 """Who copbot lives among: communities, their rooms, the accounts of people, and who is a member of what."""
 
 from datetime import UTC, datetime, time
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, object_session, relationship
 
-from copbot.store.base import Base, settle
+from copbot.store.base import Base, Transaction, known, settle
 from copbot.store.names import alike, shown
 from copbot.vocabulary import Person, Place
 
@@ -18,6 +19,7 @@ class Community(Base):
     """A community of practice and the settings it chose for itself."""
 
     __tablename__ = "communities"
+    lasts = True
     __table_args__ = {
         "comment": "The communities and what they chose: name, language, zone, rhythm",
     }
@@ -36,6 +38,7 @@ class Room(Base):
     """A group on a platform in which a community lives. A community may have several, on several platforms."""
 
     __tablename__ = "rooms"
+    lasts = True
     __table_args__ = (
         sa.UniqueConstraint("platform", "room"),
         {"comment": "The groups on the platforms in which a community lives"},
@@ -64,6 +67,7 @@ class Account(Base):
     """Somebody's account on a platform, with the comfort they chose. None means: as the community has it."""
 
     __tablename__ = "accounts"
+    lasts = True
     __table_args__ = (
         sa.UniqueConstraint("platform", "user"),
         {"comment": "Accounts on the platforms of the people who are members of a community"},
@@ -96,6 +100,7 @@ class Member(Base):
     """Somebody in a community. Leaving keeps the row until retention or the person erases it."""
 
     __tablename__ = "members"
+    lasts = True
     __table_args__ = (
         sa.UniqueConstraint("community_id", "account_id"),
         {"comment": "Who is a member of which community, and what they allowed"},
@@ -173,8 +178,17 @@ def is_oldest(tx: Session, community: Community) -> bool:
 
 def community_of(tx: Session, place: Place) -> Community | None:
     """The community that lives in this group, if any."""
-    room = tx.scalars(_ROOM, {"platform": place.platform, "room": place.room}).first()
+    room = room_of(tx, place.platform, place.room)
     return room.community if room else None
+
+
+def room_of(tx: Session, platform: str, room: str) -> Room | None:
+    """The group of this id, if a community lives there or did."""
+    rooms, key = known(tx), (Room, platform, room)
+    if key not in rooms:
+        rooms[key] = tx.scalars(_ROOM, {"platform": platform, "room": room}).first()
+    found: Room | None = rooms[key]
+    return found
 
 
 def account_of(tx: Session, person: Person) -> Account | None:
@@ -214,7 +228,22 @@ _MEMBERSHIPS = (
 
 def memberships(tx: Session, person: Person) -> list[Member]:
     """Every community this person is in, oldest membership first."""
-    return list(tx.scalars(_MEMBERSHIPS, {"platform": person.platform, "user": person.id}))
+    roll, key = known(tx), (Member, person.platform, person.id)
+    if key not in roll:
+        roll[key] = list(tx.scalars(_MEMBERSHIPS, {"platform": person.platform, "user": person.id}))
+    return list(roll[key])
+
+
+@event.listens_for(Transaction, "transient_to_pending")
+def _call_the_roll_anew(tx: Transaction, thing: Base) -> None:
+    if isinstance(thing, Member | Room):
+        known(tx).clear()
+
+
+@event.listens_for(Member.left_at, "set")
+def _note_who_leaves(member: Member, *_more: object) -> None:
+    if tx := object_session(member):
+        known(tx).clear()
 
 
 def all_memberships(tx: Session, account: Account) -> list[Member]:
@@ -272,22 +301,16 @@ def member_named(tx: Session, community: Community, name: str) -> list[Member]:
 
 def depart(tx: Session, place: Place, now: datetime | None) -> None:
     """Note that copbot was put out of this group; None: that it is back."""
-    tx.execute(sa.update(Room).where(Room.platform == place.platform, Room.room == place.room).values(left_at=now))
+    if room := room_of(tx, place.platform, place.room):
+        room.left_at = now
     heard_in(tx, place.platform, place.room)
 
 
 def heard_in(tx: Session, platform: str, room: str) -> None:
     """Copbot can write in this group, whatever was noted before."""
-    tx.execute(_HEARD_IN, {"of": platform, "there": room})
-
-
-#: Built once: it runs for every message to a group.
-_ROOMS = cast("sa.Table", Room.__table__)
-_HEARD_IN = (
-    sa.update(_ROOMS)
-    .where(_ROOMS.c.platform == sa.bindparam("of"), _ROOMS.c.room == sa.bindparam("there"), _ROOMS.c.unreachable != "")
-    .values(unreachable="", unreachable_at=None)
-)
+    here = room_of(tx, platform, room)
+    if here and here.unreachable:
+        here.unreachable, here.unreachable_at = "", None
 
 
 def move(tx: Session, place: Place, to: Place) -> None:

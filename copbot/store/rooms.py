@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.store.people import Community, Room
@@ -10,11 +9,6 @@ from copbot.vocabulary import Place
 
 #: What may have a home of its own, and what stands for all the rest.
 TOPICS = ("practices", "checkins", "all")
-
-
-def room_at(tx: Session, place: Place) -> Room | None:
-    """The room in this place, whichever thread of it."""
-    return tx.scalars(sa.select(Room).where(Room.platform == place.platform, Room.room == place.room)).first()
 
 
 def homes(community: Community, topic: str = "") -> Iterator[tuple[Room, Place]]:
