@@ -55,7 +55,7 @@ class Base(DeclarativeBase):
     """Every table. Each table and column carries a `comment`: `copbot register` is printed from them."""
 
     metadata = sa.MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Instant(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()}
+    type_annotation_map = {datetime: Instant(), dict[str, Any]: sa.JSON(none_as_null=True), list[Any]: sa.JSON()}
 
     #: Whether a transaction leaves its rows in memory for the next: they are few, and every message needs them.
     lasts: ClassVar[bool] = False
@@ -257,6 +257,13 @@ def sweep(database: Engine) -> None:
 def changed(tx: Session, statement: sa.Delete | sa.Update, values: dict[str, Any] | None = None) -> int:
     """Execute it and answer how many rows it touched."""
     return cast("sa.CursorResult[Any]", tx.execute(statement, values)).rowcount
+
+
+def directly(tx: Session, statement: sa.Insert | sa.Update, values: Any) -> sa.CursorResult[Any]:
+    """Execute it on the table, past the rows in memory and without writing those first: half the cost, for every message."""
+    if isinstance(tx, Transaction):
+        tx.writes_to(statement.table)
+    return tx.connection().execute(statement, values)
 
 
 def _dumps(value: object) -> str:

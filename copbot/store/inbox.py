@@ -8,7 +8,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store.base import Base, changed
+from copbot.store.base import Base, directly
 
 
 class Cursor(Base):
@@ -29,7 +29,7 @@ def position(tx: Session, platform: str) -> str:
 
 def advance(tx: Session, platform: str, to: str) -> None:
     """Everything up to `to` is dealt with; said in the transaction that dealt with it."""
-    if not changed(tx, _ADVANCE, {"of": platform, "to": to}):
+    if not directly(tx, _ADVANCE, {"of": platform, "to": to}).rowcount:
         tx.add(Cursor(platform=platform, position=to))
 
 

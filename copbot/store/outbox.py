@@ -7,7 +7,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store.base import Base, Transaction, changed, settle
+from copbot.store.base import Base, Transaction, changed, directly, settle
 from copbot.vocabulary import Act, Attachment, Choice, Outgoing, Person, Place
 
 #: After so many failures of an unknown kind a message is given up, loudly. With the back-off this is about a day.
@@ -140,12 +140,29 @@ def put(tx: Session, letter: Letter) -> Letter | None:
 
 def fresh(tx: Session) -> list[Letter]:
     """The messages put in this transaction, less those that a savepoint took back; asked once, at its end."""
-    settle(tx)
-    kept = [letter for letter in tx.info.pop("letters", []) if letter in tx]
+    tx.flush()
+    last = _written(tx)
+    kept = [letter for letter in tx.info.pop("letters", []) if letter in last or letter in tx]
     for letter in kept:
         if sa.inspect(letter).expired_attributes:  # by a savepoint that was rolled back: it is read after the transaction
             tx.refresh(letter)
     return kept
+
+
+def _written(tx: Session) -> set[Letter]:
+    """Those that waited for the end of the transaction: nobody looks for them in the session any more."""
+    if not (isinstance(tx, Transaction) and tx.later):
+        return set()
+    letters = [letter for letter in tx.later if isinstance(letter, Letter)]
+    for letter in letters:
+        for name, value in _BLANK.items():
+            if getattr(letter, name) is None:
+                setattr(letter, name, value)
+    numbers = directly(tx, _PUT, [{name: getattr(letter, name) for name in _BLANK} for letter in letters]).scalars()
+    for letter, number in zip(letters, numbers, strict=True):
+        letter.id = number
+    tx.later.clear()
+    return set(letters)
 
 
 def waiting(tx: Session, after: int = 0) -> list[Letter]:
@@ -179,7 +196,7 @@ def still_waiting(tx: Session, id: int) -> Letter | None:
 
 def shorten(tx: Session, id: int, text: str) -> None:
     """The platform has the beginning: only this is still to be said."""
-    tx.execute(sa.update(Letter).where(Letter.id == id).values(text=text, attachment=sa.null(), content=None, reply_to=""))
+    tx.execute(sa.update(Letter).where(Letter.id == id).values(text=text, attachment=None, content=None, reply_to=""))
 
 
 def shortened(letter: Letter, text: str) -> None:
@@ -206,17 +223,17 @@ def withdraw(tx: Session, dedupe: str) -> None:
 
 def sent(tx: Session, id: int, message: str) -> None:
     """The platform has it: forget the words, remember its id there."""
-    tx.execute(_ENDED, {"letter": id, "to": "sent", "known_as": message})
+    directly(tx, _ENDED, {"letter": id, "to": "sent", "known_as": message})
 
 
 def all_sent(tx: Session, taken: list[tuple[int, str]]) -> None:
     """The same for many at once."""
-    tx.execute(_ENDED, [{"letter": id, "to": "sent", "known_as": message} for id, message in taken])
+    directly(tx, _ENDED, [{"letter": id, "to": "sent", "known_as": message} for id, message in taken])
 
 
 def end(tx: Session, id: int, state: str) -> None:
     """It will not be sent: `state` is expired, unreachable or failed."""
-    tx.execute(_ENDED, {"letter": id, "to": state, "known_as": ""})
+    directly(tx, _ENDED, {"letter": id, "to": state, "known_as": ""})
 
 
 def hold(tx: Session, id: int) -> None:
@@ -248,9 +265,15 @@ def forget(tx: Session, now: datetime) -> int:
 
 #: On the table itself and built once: it runs for every message copbot sends.
 _TABLE = cast("sa.Table", Letter.__table__)
+_BLANK = {
+    name: (column.default.arg if column.default.is_scalar else []) if isinstance(column.default, sa.ColumnDefault) else None
+    for name, column in _TABLE.columns.items()
+    if name != "id"
+}
+_PUT = sa.insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 _ENDED = (
     sa.update(_TABLE)
     .where(_TABLE.c.id == sa.bindparam("letter"))
     .values(state=sa.bindparam("to"), message=sa.bindparam("known_as"))
-    .values(text=None, choices=[], attachment=sa.null(), content=None)
+    .values(text=None, choices=[], attachment=None, content=None)
 )
