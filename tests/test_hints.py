@@ -9,6 +9,7 @@ import pytest
 from copbot.core.house import House
 from copbot.core.words import Words
 from copbot.features import helplines, hints
+from copbot.features.crisis import is_crisis
 from tests.conftest import START
 
 HOUSE = House()
@@ -103,17 +104,17 @@ We kill time in waiting rooms
 
 @pytest.mark.parametrize("words", DANGERS.strip().splitlines())
 def test_a_danger_is_noticed(words: str) -> None:
-    assert hints.is_crisis(words, HOUSE)
-    assert hints.is_crisis(f"Bonjour à tous. {words.upper()} ! Merci de me lire.", HOUSE)
+    assert is_crisis(words, HOUSE)
+    assert is_crisis(f"Bonjour à tous. {words.upper()} ! Merci de me lire.", HOUSE)
 
 
 @pytest.mark.parametrize("words", NONE.strip().splitlines())
 def test_ways_of_speaking_are_no_danger(words: str) -> None:
-    assert not hints.is_crisis(words, HOUSE)
+    assert not is_crisis(words, HOUSE)
 
 
 def test_words_of_two_sentences_make_no_danger() -> None:
-    assert not hints.is_crisis("Il menace de partir. La mort de ma mère est loin.", HOUSE)
+    assert not is_crisis("Il menace de partir. La mort de ma mère est loin.", HOUSE)
 
 
 @pytest.mark.parametrize(

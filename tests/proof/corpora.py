@@ -6,6 +6,7 @@ from pathlib import Path
 
 from copbot.core.house import House
 from copbot.features import hints
+from copbot.features.crisis import is_crisis
 
 _FOLDER = Path(__file__).parent.parent / "corpora"
 
@@ -51,17 +52,17 @@ class Found:
         return sum(self.found[kind] for kind in kinds) / sum(self.there[kind] for kind in kinds)
 
 
-def crisis() -> Found:
-    """Words of crisis."""
+def crisis(name: str = "crisis") -> Found:
+    """Words of crisis in this corpus."""
     house = House()
-    corpus = read("crisis")
-    found = Counter(kind for kind, text in corpus.sentences if hints.is_crisis(text, house))
+    corpus = read(name)
+    found = Counter(kind for kind, text in corpus.sentences if is_crisis(text, house))
     return Found(Counter(kind for kind, _text in corpus.sentences), found)
 
 
-def personal() -> Found:
-    """What points to somebody."""
+def personal(name: str = "personal") -> Found:
+    """What points to somebody, in this corpus."""
     house = House()
-    corpus = read("personal")
+    corpus = read(name)
     found = Counter(kind for kind, text in corpus.sentences if hints.personal(text, corpus.members, house))
     return Found(Counter(kind for kind, _text in corpus.sentences), found)

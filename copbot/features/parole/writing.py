@@ -5,6 +5,7 @@ from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
 from copbot.features import helplines, hints
+from copbot.features.crisis import is_crisis
 from copbot.features.parole import intake, threads
 from copbot.features.parole.audience import Audience, audience
 from copbot.features.parole.card import card, question, receipt, routes
@@ -78,7 +79,7 @@ def draft(talk: Conversation, vault: Vault, exchange: Exchange, words: str) -> N
 def show_card(talk: Conversation, vault: Vault, exchange: Exchange, opening: Text | None = None) -> None:
     """Who can read it, and where it can go; where words tell of a danger, the help numbers before that."""
     here = audience(talk)
-    crisis = hints.is_crisis(exchange.text, talk.house)
+    crisis = is_crisis(exchange.text, talk.house)
     names = [member.name for member in people.members(talk.tx, talk.community)]
     again = threads.route_of(vault, exchange.thread) if exchange.thread else ""
     exchange.readers = [one.member_id for one in here.readers]
