@@ -97,7 +97,7 @@ class Platform(Console):
 def logged() -> Iterator[io.StringIO]:
     """All that is logged, at its most talkative, as copbot sets its log up."""
     written = io.StringIO()
-    root = logging.getLogger()
+    root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     root.handlers.clear()
     with mock.patch("sys.stderr", written):
@@ -106,7 +106,7 @@ def logged() -> Iterator[io.StringIO]:
         try:
             yield written
         finally:
-            structlog.reset_defaults()
+            structlog.configure(**before)
             logging.captureWarnings(capture=False)
             root.handlers[:] = handlers
             root.setLevel(level)

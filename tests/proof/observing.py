@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -98,11 +99,13 @@ def logged() -> Iterator[list[Row]]:
         lines.append((method, *sorted((name, str(value)) for name, value in event.items())))
         raise structlog.DropEvent
 
-    structlog.configure(processors=[allowed_only, keep], cache_logger_on_first_use=False)
+    before = structlog.get_config()
+    talkative = structlog.make_filtering_bound_logger(logging.DEBUG)
+    structlog.configure(processors=[allowed_only, keep], wrapper_class=talkative, cache_logger_on_first_use=False)
     try:
         yield lines
     finally:
-        structlog.reset_defaults()
+        structlog.configure(**before)
 
 
 def do(database: sa.Engine, *works: Work) -> list[Any]:

@@ -124,19 +124,23 @@ def sizes(_share: float) -> Result:
     return Result(10_000, (len(found) != 3) + (len(listeners) != 3), notes=f"sizes {sorted(found)} and {sorted(listeners)}")
 
 
-def _found(found: corpora.Found) -> Result:
+def _found(found: corpora.Found, blind: corpora.Found) -> Result:
     missed = (found.recall < 0.95) + (found.false_alarms > 0.10)
-    return Result(200, missed, notes=f"recall {found.recall:.0%}, false alarms {found.false_alarms:.0%}")
+    return Result(400, missed, notes=f"{_rates(found)}; blind: {_rates(blind)}")
+
+
+def _rates(found: corpora.Found) -> str:
+    return f"recall {found.recall:.0%}, false alarms {found.false_alarms:.0%}"
 
 
 def crisis_words(_share: float) -> Result:
     """C15."""
-    return _found(corpora.crisis())
+    return _found(corpora.crisis(), corpora.crisis("crisis.blind"))
 
 
 def personal_data(_share: float) -> Result:
     """C16."""
-    return _found(corpora.personal())
+    return _found(corpora.personal(), corpora.personal("personal.blind"))
 
 
 def strays(share: float) -> Result:

@@ -155,20 +155,24 @@ def other_times(one: Scenario, chance: random.Random) -> Scenario:
 
 
 def _divides(step: Step) -> bool:
-    """A tick, a pause, a restart (a batch is of one run of copbot), and the leaving of who may be the author."""
+    """A tick, a pause, a restart (a batch is of one run of copbot), the leaving of who may be the author, and taking back.
+
+    What is taken back is gone at once, as promised: whoever turns to it just then may learn which came first.
+    """
     return (
         step.text == "/parole pause"
-        or step.what in ("restarts", "leaves")
+        or step.what in ("restarts", "leaves", "takes back")
         or (step.what == "passes" and step.text != "a while")
     )
 
 
 def _rearranged(stretch: list[Step], chance: random.Random) -> list[Step]:
     """What the author does keeps its order, and so does what the others do."""
-    own = [step for step in stretch if step.who == AUTHOR]
-    rest = [step for step in stretch if step.who != AUTHOR]
-    ends = rest and _divides(rest[-1])
-    places = sorted(chance.randrange(len(rest) + (0 if ends else 1)) for _step in own)
+    end = stretch[-1:] if stretch and _divides(stretch[-1]) else []
+    free = stretch[: len(stretch) - len(end)]
+    own = [step for step in free if step.who == AUTHOR]
+    rest = [step for step in free if step.who != AUTHOR]
+    places = sorted(chance.randrange(len(rest) + 1) for _step in own)
     for place, step in reversed(list(zip(places, own, strict=True))):
         rest.insert(place, step)
-    return rest
+    return rest + end
