@@ -20,12 +20,12 @@ from copbot.core.house import House
 from copbot.rehearsal import demo
 from copbot.store import schema
 from copbot.store.base import open_database
-from copbot.vocabulary import Batch, Outgoing, Person, Place, Said
+from copbot.vocabulary import Adapter, Batch, Outgoing, Person, Place, Said
 
 MEMBERS = 30
 
 
-class Counter:
+class Counter(Adapter):
     """A platform that counts what it is given, and tells when a chat got its answer."""
 
     platform = PLATFORM

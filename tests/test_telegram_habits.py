@@ -1,5 +1,6 @@
 """What people are used to on Telegram works with copbot: buttons, menus, links, topics; and nobody gets a right by a trick."""
 
+import re
 from typing import Any
 
 import pytest
@@ -250,6 +251,52 @@ async def test_what_is_said_in_a_topic_is_no_answer_to_the_message_that_opened_i
 async def test_the_link_that_opens_a_private_chat_leads_to_the_bot(server: Server) -> None:
     async with connected(server) as adapter:
         assert adapter.door == "https://t.me/copbot?start={token}"
+
+
+def token_in(words: str) -> str:
+    """The one that the link in these words carries."""
+    found = re.search(r"https://t\.me/copbot\?start=([\w-]{16,64})(?:\s|$)", words)
+    assert found, words
+    return found[1]
+
+
+@wired
+async def test_who_never_started_copbot_follows_a_link_that_is_good_once_and_for_them_alone(
+    server: Server, database: sa.Engine
+) -> None:
+    server.world.accepts_ephemeral = "unknown"
+    alice, bo, cy = (server.person(name) for name in ("alice", "bo", "cy"))
+    async with at_work(server, database):
+        group = await settled(server, alice, bo, cy)
+        bo.chat.standing = "never started"
+        bo.says(group, "/me")
+        await server.until(lambda: "?start=" in group.last)
+        token = token_in(group.last)
+        cy.starts(token)
+        await server.until(lambda: "I am copbot" in cy.last)  # as after any /start
+        assert not bo.heard
+        bo.starts(token)
+        await server.until(lambda: "what I know of your choices" in bo.last)
+        await server.drained()
+        assert len(bo.heard) == 1
+        bo.starts(token)
+        await server.until(lambda: "I am copbot" in bo.last)
+
+
+@wired
+async def test_what_is_forwarded_is_never_a_choice_and_may_be_what_is_told(server: Server, database: sa.Engine) -> None:
+    alice = server.person("alice")
+    passed_on = {"forward_origin": {"type": "user", "date": 1, "sender_user": alice.person}}
+    async with at_work(server, database):
+        await settled(server, alice)
+        alice.writes("/share")
+        await server.until(lambda: rows(database, "select count(*) from questions where not closed") == [(1,)])
+        before = len(alice.heard)
+        alice.sends("photo", b"a timetable", **passed_on)
+        await server.until(lambda: len(alice.heard) > before)
+        assert rows(database, "select count(*) from attachments") == [(1,)]
+        alice.writes("/forget", **passed_on)
+        await server.until(lambda: any("You forwarded this" in sent.text for sent in alice.heard))
 
 
 @wired
