@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from benchmarks.french import Author, queries
 from copbot.store import index, people, practices, search, tokens
-from copbot.store.base import Base, Transaction, open_database
+from copbot.store.base import Base, open_database
 from copbot.store.index import Entry, Slip, Word
 from copbot.store.people import Community
 from copbot.store.practices import Practice, Shelf
+from copbot.store.transactions import Transaction
 from copbot.vocabulary import Place
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -26,8 +26,8 @@ from copbot.delivery import Delivery
 from copbot.engine import Engine
 from copbot.journal import Journal
 from copbot.store import inbox, outbox, posted
-from copbot.store.base import savepoint
 from copbot.store.outbox import Letter
+from copbot.store.transactions import savepoint
 from copbot.vocabulary import Adapter, Batch, Chose, Refused, Said
 
 log = structlog.get_logger()

@@ -13,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from copbot.store import outbox
-from copbot.store.base import Lost, Transaction, sweep
+from copbot.store.base import sweep
 from copbot.store.outbox import Letter
+from copbot.store.transactions import Lost, Transaction
 
 log = structlog.get_logger()
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from copbot.core.context import STEPS, Answer, Conversation
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import NotAnAnswer, Refusal
+from copbot.core.steps import STEPS
 from copbot.core.words import _
 from copbot.vocabulary import Chose, Person, Place
 from tests.conftest import Actor, Bot

@@ -16,14 +16,15 @@ from sqlalchemy.orm import Session
 from copbot import logs
 from copbot.adapters.console import GROUP, PLATFORM, Console
 from copbot.app import App, clock
-from copbot.core.context import STEPS, Answer, Conversation
+from copbot.core.context import Answer, Conversation
 from copbot.core.due import JOBS, Job
 from copbot.core.house import House
+from copbot.core.steps import STEPS
 from copbot.engine import Engine, perform
 from copbot.rehearsal import demo
 from copbot.store import schedules
-from copbot.store.base import savepoint
 from copbot.store.schedules import Schedule
+from copbot.store.transactions import savepoint
 from copbot.vocabulary import Batch, Incoming, Joined, Moved, Outgoing, Person, Place, Quoted, Said, TryLater
 from tests.conftest import START
 

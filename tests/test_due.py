@@ -12,8 +12,8 @@ from copbot.core.context import Context
 from copbot.core.house import House
 from copbot.rehearsal import demo
 from copbot.store import schedules
-from copbot.store.base import Transaction
 from copbot.store.schedules import Schedule
+from copbot.store.transactions import Transaction
 from tests.conftest import START
 
 

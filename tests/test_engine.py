@@ -12,9 +12,9 @@ from copbot.adapters.console import PLATFORM
 from copbot.engine import Engine, Performer, perform
 from copbot.rehearsal import demo
 from copbot.store import erasure, outbox, people, schedules
-from copbot.store.base import Transaction, savepoint
 from copbot.store.outbox import Letter
 from copbot.store.schedules import Schedule
+from copbot.store.transactions import Transaction, savepoint
 from copbot.vocabulary import Person
 from tests.conftest import START
 

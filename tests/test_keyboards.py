@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from copbot.app import App, clock
 from copbot.core.house import House
 from copbot.store import outbox, posted
-from copbot.store.base import Transaction
 from copbot.store.outbox import Letter
 from copbot.store.questions import Question
+from copbot.store.transactions import Transaction
 from copbot.vocabulary import Chose, Outgoing, Person, Place
 from tests.conftest import START, Actor, Bot
 from tests.test_delivery import Platform

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from copbot.features import parts
 from copbot.store import drafts, likeness, people, practices, tokens, trials, wishes
-from copbot.store.base import Transaction
 from copbot.store.people import Community, Member
 from copbot.store.practices import Practice
+from copbot.store.transactions import Transaction
 from copbot.vocabulary import Person, Place
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)

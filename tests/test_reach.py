@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from copbot.core.house import House
 from copbot.core.reach import lost
 from copbot.store import outbox
-from copbot.store.base import Transaction
 from copbot.store.outbox import Letter
+from copbot.store.transactions import Transaction
 from copbot.vocabulary import Joined, Person, Place, Said
 from tests.conftest import Actor, Bot
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from benchmarks.french import Author, queries
 from copbot.store import index, people, practices, search, synonyms, tokens, trials
-from copbot.store.base import Transaction, open_database, sweep
+from copbot.store.base import open_database, sweep
 from copbot.store.people import Community, Member
 from copbot.store.practices import Practice
+from copbot.store.transactions import Transaction
 from copbot.vocabulary import Person, Place
 from tests.french import ACCENTED, RELATED, UNRELATED
 from tests.postgres import Postgres

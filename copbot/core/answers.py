@@ -2,8 +2,9 @@
 
 from copbot.core import manners
 from copbot.core.commands import match_choice
-from copbot.core.context import STEPS, TAKES_FILES, Answer, Conversation
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import STEPS, TAKES_FILES
 from copbot.core.words import _
 from copbot.store import questions
 from copbot.store.questions import Question

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from copbot.core import answers, door, reach
-from copbot.core.context import LISTENERS, Answer
+from copbot.core.context import Answer
 from copbot.core.hearing import LONGEST, Hearing
+from copbot.core.steps import LISTENERS
 from copbot.core.words import _
 from copbot.letters import without_traps
 from copbot.store import keyboards, people, questions, rooms
@@ -40,7 +41,7 @@ class Dispatch(Hearing):
             case Reacted() | Edited() | Removed():
                 self._notice(event)
             case Moved():
-                people.move(self.tx, event.place, event.to)
+                rooms.move(self.tx, event.place, event.to)
             case Illegible():
                 self._illegible(event)
             case _:
@@ -99,7 +100,7 @@ class Dispatch(Hearing):
             return
         community = people.community_of(self.tx, left.place)
         if community and left.me:
-            people.depart(self.tx, left.place, self.now)
+            rooms.depart(self.tx, left.place, self.now)
         elif community and not rooms.is_oldest(community, left.place):
             return  # they may still be in the one by which they are known
         elif community and (member := people.leave(self.tx, community, left.person, self.now)):

@@ -27,7 +27,7 @@ _PATIENCE = timedelta(hours=1)
 def arrive(tx: Session, joined: Joined, community: Community | None, now: datetime, house: House) -> None:
     """Copbot was brought into a group: settle if the group is allowed, else ask for a code and leave in an hour."""
     if community:
-        people.depart(tx, joined.place, None)
+        rooms.depart(tx, joined.place, None)
         return
     if house.open_to_all or f"{joined.place.platform}:{joined.place.room}" in house.allow:
         settle(tx, joined.place, joined.person, joined.title, now, house)

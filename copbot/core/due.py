@@ -11,9 +11,9 @@ from copbot.calendar import times
 from copbot.core.context import Context
 from copbot.core.house import House
 from copbot.store import keyboards, schedules
-from copbot.store.base import savepoint
 from copbot.store.people import Community
 from copbot.store.schedules import Schedule
+from copbot.store.transactions import savepoint
 
 log = structlog.get_logger()
 

@@ -9,12 +9,13 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from copbot.core.context import CONFIDANTS, Context, Conversation
+from copbot.core.context import Context, Conversation
 from copbot.core.errors import AskPlatform, AskWork, NotAnAnswer, Refusal
 from copbot.core.house import House
+from copbot.core.steps import CONFIDANTS
 from copbot.core.words import _
-from copbot.store.base import savepoint
 from copbot.store.people import Community, Member
+from copbot.store.transactions import savepoint
 from copbot.vocabulary import Place
 
 log = structlog.get_logger()

@@ -3,7 +3,8 @@
 from typing import Any
 
 from copbot.core import commands
-from copbot.core.context import Answer, Conversation, listens, step
+from copbot.core.context import Answer, Conversation
+from copbot.core.steps import listens, step
 from copbot.core.words import _, lines
 from copbot.features import approach, cards, files, parts
 from copbot.letters import without_traps

@@ -1,7 +1,8 @@
 """/checkin: what a member had meant to try, what came of it, what comes next, and who may read it."""
 
 from copbot.core.commands import command
-from copbot.core.context import Answer, Conversation, step, takes_files
+from copbot.core.context import Answer, Conversation
+from copbot.core.steps import step, takes_files
 from copbot.core.words import Text, _, lines
 from copbot.features import files, questionnaire
 from copbot.features.questionnaire import AUDIENCES, EFFECTS, OBSTACLES, OUTCOMES

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from copbot.core import answers, manners
 from copbot.core.commands import Rest, command
-from copbot.core.context import Conversation, confides
+from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import confides
 from copbot.core.words import _
 from copbot.features.parole import returning, writing
 from copbot.features.parole.desk import at_home, carefully, elsewhere, say, vault_for

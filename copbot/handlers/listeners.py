@@ -1,8 +1,9 @@
 """/listener: who listens to what is said in confidence, and what listeners do with it."""
 
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, confides, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import confides, step
 from copbot.core.words import _, lines
 from copbot.features.parole import listening, writing
 from copbot.features.parole.audience import PAUSED

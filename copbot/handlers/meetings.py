@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from copbot.calendar import times
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, _, lines
 from copbot.features import agenda, programme
 from copbot.letters import fold

@@ -1,8 +1,9 @@
 """Who is here: members, facilitators and how they are named, and the community meant by somebody who is in several."""
 
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, _, _n, lines
 from copbot.features import reaching
 from copbot.store import names, people

@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 
 from copbot.calendar import moments, times
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, _, lines
 from copbot.store import checkins, rounds
 from copbot.store.people import NO_END

@@ -3,7 +3,8 @@
 from typing import Any
 
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step, takes_files
+from copbot.core.context import Answer, Conversation
+from copbot.core.steps import step, takes_files
 from copbot.core.words import Text, _, lines
 from copbot.features import cards, files, parts, sharing
 from copbot.store import attachments, drafts, likeness, outbox, questions, trials

@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import timedelta
 
 from copbot.core.commands import command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
+from copbot.core.steps import step
 from copbot.core.words import Text, _, _n, lines
 from copbot.features import belongings, keeping
 from copbot.store import erasure, outbox, people, privacy, schedules
-from copbot.store.base import settle
 from copbot.store.outbox import Letter
 from copbot.store.schedules import Schedule
+from copbot.store.transactions import settle
 from copbot.vocabulary import Attachment
 
 #: What /privacy says more of, on request.

@@ -7,8 +7,9 @@ from typing import Any
 
 from copbot.calendar import lookback, times
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, _, lines
 from copbot.features import markdown, news
 from copbot.features.news import News

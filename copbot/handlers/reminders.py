@@ -6,8 +6,9 @@ from datetime import timedelta
 from copbot.calendar import dates, moments, times
 from copbot.calendar.moments import Moment
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import NotAnAnswer, Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, Words, _, lines
 from copbot.features import reminding
 from copbot.letters import fold

@@ -4,8 +4,9 @@ import re
 from datetime import datetime, timedelta
 
 from copbot.calendar import moments
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import NotAnAnswer, Refusal
+from copbot.core.steps import step
 from copbot.core.words import Words, _
 from copbot.features import reminding
 from copbot.letters import fold

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from copbot.core.commands import command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import NotAnAnswer, Refusal
+from copbot.core.steps import step
 from copbot.core.words import Sentence, Text, Words, _, _n, lines
 from copbot.features import reminding
 from copbot.store import questions, reminders

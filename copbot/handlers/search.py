@@ -1,8 +1,9 @@
 """/find: practices by words; and what can be done where none answers."""
 
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, _, _n, lines
 from copbot.features import cards, parts
 from copbot.letters import fold

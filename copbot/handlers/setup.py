@@ -4,8 +4,9 @@ from datetime import datetime
 
 from copbot.calendar import dates, times
 from copbot.core.commands import command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, _, _n, lines
 from copbot.features import agenda, reminding
 from copbot.store import checkins, meetings, names, people, schedules

@@ -1,8 +1,9 @@
 """The practices of a community as a list; changing one, withdrawing one."""
 
 from copbot.core.commands import Rest, command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Text, _, _n, lines
 from copbot.features import approach, cards, parts
 from copbot.store import practices, trials

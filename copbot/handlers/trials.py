@@ -1,6 +1,7 @@
 """What members made of a practice: said under it, with a word of context if they like; its author may change it there."""
 
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
+from copbot.core.steps import step
 from copbot.core.words import _, lines
 from copbot.features import cards, parts
 from copbot.store import trials

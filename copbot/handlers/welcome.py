@@ -5,13 +5,14 @@ from typing import Any
 
 from copbot.core import commands, door
 from copbot.core.commands import command
-from copbot.core.context import Answer, Conversation, step
+from copbot.core.context import Answer, Conversation
 from copbot.core.door import PURPOSES
 from copbot.core.errors import Refusal
+from copbot.core.steps import step
 from copbot.core.words import Sentence, Text, _, lines
 from copbot.letters import fold
 from copbot.store import questions
-from copbot.store.base import savepoint
+from copbot.store.transactions import savepoint
 
 _NAMES = {"checkins": _("check-ins"), "practices": _("practices"), "reminders": _("reminders")}
 

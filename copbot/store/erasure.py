@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from copbot.store import index, privacy, retention, schedules
 from copbot.store.attachments import Attachment
-from copbot.store.base import settle
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Member
 from copbot.store.practices import Practice
@@ -17,6 +16,7 @@ from copbot.store.questions import Question
 from copbot.store.reminders import Reminder
 from copbot.store.rounds import Round
 from copbot.store.schedules import Schedule
+from copbot.store.transactions import settle
 
 #: What copbot itself wrote or set: not the person's words.
 _OURS = {Letter.__tablename__, Question.__tablename__, Schedule.__tablename__, Account.__tablename__, Member.__tablename__}

@@ -8,7 +8,8 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store.base import Base, directly
+from copbot.store.base import Base
+from copbot.store.transactions import directly
 
 
 class Cursor(Base):

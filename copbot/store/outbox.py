@@ -7,7 +7,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store.base import Base, Transaction, changed, directly, settle
+from copbot.store.base import Base
+from copbot.store.transactions import Transaction, changed, directly, settle
 from copbot.vocabulary import Act, Attachment, Choice, Outgoing, Person, Place
 
 #: After so many failures of an unknown kind a message is given up, loudly. With the back-off this is about a day.

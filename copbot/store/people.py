@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, object_session, relationship
 
-from copbot.store.base import Base, Transaction, known, settle
+from copbot.store.base import Base
 from copbot.store.names import alike, shown
+from copbot.store.transactions import Transaction, known
 from copbot.vocabulary import Person, Place
 
 #: A pause without an end is kept as a pause until this moment.
@@ -184,10 +185,9 @@ def community_of(tx: Session, place: Place) -> Community | None:
 
 def room_of(tx: Session, platform: str, room: str) -> Room | None:
     """The group of this id, if a community lives there or did."""
-    rooms, key = known(tx), (Room, platform, room)
-    if key not in rooms:
-        rooms[key] = tx.scalars(_ROOM, {"platform": platform, "room": room}).first()
-    found: Room | None = rooms[key]
+    found: Room | None = known(tx).get((Room, platform, room))
+    if found is None and (found := tx.scalars(_ROOM, {"platform": platform, "room": room}).first()):
+        known(tx)[Room, platform, room] = found
     return found
 
 
@@ -228,10 +228,10 @@ _MEMBERSHIPS = (
 
 def memberships(tx: Session, person: Person) -> list[Member]:
     """Every community this person is in, oldest membership first."""
-    roll, key = known(tx), (Member, person.platform, person.id)
-    if key not in roll:
-        roll[key] = list(tx.scalars(_MEMBERSHIPS, {"platform": person.platform, "user": person.id}))
-    return list(roll[key])
+    found: list[Member] = known(tx).get((Member, person.platform, person.id), [])
+    if not found and (found := list(tx.scalars(_MEMBERSHIPS, {"platform": person.platform, "user": person.id}))):
+        known(tx)[Member, person.platform, person.id] = found
+    return [*found]
 
 
 @event.listens_for(Transaction, "transient_to_pending")
@@ -297,34 +297,3 @@ def member_named(tx: Session, community: Community, name: str) -> list[Member]:
     """Those present whose shown name is `name`, whatever the case, with or without @."""
     wanted = alike(name.strip().removeprefix("@"))
     return [member for member in members(tx, community) if alike(member.name) == wanted]
-
-
-def depart(tx: Session, place: Place, now: datetime | None) -> None:
-    """Note that copbot was put out of this group; None: that it is back."""
-    if room := room_of(tx, place.platform, place.room):
-        room.left_at = now
-    heard_in(tx, place.platform, place.room)
-
-
-def heard_in(tx: Session, platform: str, room: str) -> None:
-    """Copbot can write in this group, whatever was noted before."""
-    here = room_of(tx, platform, room)
-    if here and here.unreachable:
-        here.unreachable, here.unreachable_at = "", None
-
-
-def move(tx: Session, place: Place, to: Place) -> None:
-    """Follow a group to its new address, in every table that names it; calling it twice changes nothing."""
-    settle(tx)
-    known = sa.select(Room.id).where(Room.platform == to.platform, Room.room == to.room)
-    if tx.scalars(known).first():
-        tx.execute(sa.delete(Room).where(Room.platform == place.platform, Room.room == place.room))
-    for table in Base.metadata.sorted_tables:
-        if {"platform", "room"} <= set(table.columns.keys()):
-            here = [table.c.platform == place.platform, table.c.room == place.room]
-            group = [table.c.private.is_(False)] if "private" in table.columns else []
-            tx.execute(sa.update(table).where(*here, *group).values(room=to.room))
-        if {"platform", "within"} <= set(table.columns.keys()):
-            shown = [table.c.platform == place.platform, table.c.within == place.room]
-            tx.execute(sa.update(table).where(*shown).values(within=to.room))
-    tx.expire_all()

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.store import keyboards, outbox, people
+from copbot.store import keyboards, outbox, rooms
 from copbot.store.outbox import Letter
 
 
@@ -19,7 +19,7 @@ def sent(tx: Session, letter: Letter, message: str, now: datetime) -> None:
     if letter.choices and letter.question_id:  # it may have been answered otherwise while this was on its way
         keyboards.strip(tx, now, [letter.question_id])
     if not letter.private:
-        people.heard_in(tx, letter.platform, letter.room)
+        rooms.heard_in(tx, letter.platform, letter.room)
 
 
 def all_sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime) -> None:
@@ -27,7 +27,7 @@ def all_sent(tx: Session, taken: Sequence[tuple[Letter, str]], now: datetime) ->
     if plain := [(letter, message) for letter, message in taken if not _needs_more(letter)]:
         outbox.all_sent(tx, [(letter.id, message) for letter, message in plain])
         for platform, room in {(letter.platform, letter.room) for letter, _message in plain if not letter.private}:
-            people.heard_in(tx, platform, room)
+            rooms.heard_in(tx, platform, room)
     for letter, message in taken:
         if _needs_more(letter):
             sent(tx, letter, message, now)

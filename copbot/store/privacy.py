@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from copbot.store.base import Base, Instant, settle
+from copbot.store.base import Base, Instant
 from copbot.store.people import Account, Member
+from copbot.store.transactions import settle
 
 #: The tables that are people. A foreign key to one of them says whose a row is.
 _PEOPLE = (Account.__tablename__, Member.__tablename__)

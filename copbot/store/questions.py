@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store.base import Base, changed
+from copbot.store.base import Base
+from copbot.store.transactions import changed
 
 #: How long a question can still be answered.
 OPEN_FOR = timedelta(days=70)

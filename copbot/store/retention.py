@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.store import index, privacy, tickets
-from copbot.store.base import Base, settle
+from copbot.store.base import Base
 from copbot.store.outbox import Letter
 from copbot.store.people import Account, Community, Member, Room
 from copbot.store.questions import Question
+from copbot.store.transactions import settle
 
 
 @dataclass(frozen=True, slots=True)

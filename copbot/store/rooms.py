@@ -1,10 +1,15 @@
-"""The groups of a community: which of them is told what, and how another one joins it."""
+"""The groups of a community: which of them is told what, how another one joins it, and where one that moved is."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from copbot.store import people
+from copbot.store.base import Base
 from copbot.store.people import Community, Room
+from copbot.store.transactions import settle
 from copbot.vocabulary import Place
 
 #: What may have a home of its own, and what stands for all the rest.
@@ -42,3 +47,34 @@ def add(tx: Session, community: Community, place: Place) -> Room:
     community.rooms.append(room)
     tx.flush()
     return room
+
+
+def depart(tx: Session, place: Place, now: datetime | None) -> None:
+    """Note that copbot was put out of this group; None: that it is back."""
+    if room := people.room_of(tx, place.platform, place.room):
+        room.left_at = now
+    heard_in(tx, place.platform, place.room)
+
+
+def heard_in(tx: Session, platform: str, room: str) -> None:
+    """Copbot can write in this group, whatever was noted before."""
+    here = people.room_of(tx, platform, room)
+    if here and here.unreachable:
+        here.unreachable, here.unreachable_at = "", None
+
+
+def move(tx: Session, place: Place, to: Place) -> None:
+    """Follow a group to its new address, in every table that names it; calling it twice changes nothing."""
+    settle(tx)
+    known = sa.select(Room.id).where(Room.platform == to.platform, Room.room == to.room)
+    if tx.scalars(known).first():
+        tx.execute(sa.delete(Room).where(Room.platform == place.platform, Room.room == place.room))
+    for table in Base.metadata.sorted_tables:
+        if {"platform", "room"} <= set(table.columns.keys()):
+            here = [table.c.platform == place.platform, table.c.room == place.room]
+            group = [table.c.private.is_(False)] if "private" in table.columns else []
+            tx.execute(sa.update(table).where(*here, *group).values(room=to.room))
+        if {"platform", "within"} <= set(table.columns.keys()):
+            shown = [table.c.platform == place.platform, table.c.within == place.room]
+            tx.execute(sa.update(table).where(*shown).values(within=to.room))
+    tx.expire_all()
