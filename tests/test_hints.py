@@ -8,8 +8,9 @@ import pytest
 
 from copbot.core.house import House
 from copbot.core.words import Words
-from copbot.features import helplines, hints
+from copbot.features import helplines
 from copbot.features.crisis import is_crisis
+from copbot.features.traces import personal
 from tests.conftest import START
 
 HOUSE = House()
@@ -137,7 +138,7 @@ def test_words_of_two_sentences_make_no_danger() -> None:
     ],
 )
 def test_what_points_to_somebody_is_found(words: str, found: list[str]) -> None:
-    assert hints.personal(words, NAMES, HOUSE) == found
+    assert personal(words, NAMES, HOUSE) == found
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_what_points_to_somebody_is_found(words: str, found: list[str]) -> None:
     ],
 )
 def test_what_points_to_nobody_is_left_alone(words: str) -> None:
-    assert hints.personal(words, NAMES, HOUSE) == []
+    assert personal(words, NAMES, HOUSE) == []
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copbot.core.house import House
-from copbot.features import hints
+from copbot.features import traces
 from copbot.features.crisis import is_crisis
 
 _FOLDER = Path(__file__).parent.parent / "corpora"
@@ -64,5 +64,5 @@ def personal(name: str = "personal") -> Found:
     """What points to somebody, in this corpus."""
     house = House()
     corpus = read(name)
-    found = Counter(kind for kind, text in corpus.sentences if hints.personal(text, corpus.members, house))
+    found = Counter(kind for kind, text in corpus.sentences if traces.personal(text, corpus.members, house))
     return Found(Counter(kind for kind, _text in corpus.sentences), found)

@@ -4,7 +4,7 @@ from copbot.core import codes, sealing
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
-from copbot.features import helplines, hints
+from copbot.features import helplines
 from copbot.features.crisis import is_crisis
 from copbot.features.parole import intake, threads
 from copbot.features.parole.audience import Audience, audience
@@ -12,6 +12,7 @@ from copbot.features.parole.card import card, question, receipt, routes
 from copbot.features.parole.desk import carefully, elsewhere, say, today
 from copbot.features.parole.exchange import Exchange
 from copbot.features.parole.vault import Vault
+from copbot.features.traces import personal
 from copbot.store import people
 
 
@@ -86,7 +87,7 @@ def show_card(talk: Conversation, vault: Vault, exchange: Exchange, opening: Tex
     with vault.change():
         if crisis:
             say(talk, vault, helplines.fully(talk.house, talk.reader.language))
-        traces = hints.personal(exchange.text, names, talk.house)
+        traces = personal(exchange.text, names, talk.house)
         text = card(talk, here, traces=traces, crisis=crisis, again=again)
         say(talk, vault, lines(opening, text), exchange)
         say(talk, vault, question(talk, crisis=crisis), exchange, routes(talk, here, crisis=crisis, again=again))
