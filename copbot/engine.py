@@ -38,7 +38,7 @@ class Performer:
         try:
             results, letters, erased = _done(self._tx, works)
         except (Lost, DBAPIError) as lost:
-            log.warning("done anew with care", error=type(lost.__cause__ or lost).__name__)
+            log.info("done anew with care", error=type(lost.__cause__ or lost).__name__)
             with Transaction(self._database, careful=True) as careful:
                 results, letters, erased = _done(careful, works)
         if erased:

@@ -14,7 +14,7 @@ from copbot.rehearsal import demo
 from copbot.store import erasure, outbox, people, schedules
 from copbot.store.outbox import Letter
 from copbot.store.schedules import Schedule
-from copbot.store.transactions import Transaction, savepoint
+from copbot.store.transactions import Transaction, Undone, savepoint
 from copbot.vocabulary import Person
 from tests.conftest import START
 
@@ -173,3 +173,18 @@ def test_what_failed_said_nothing(both: sa.Engine) -> None:
         performer.do([work])
     assert performer.do([lambda tx: outbox.put(tx, letter("two"))])[1][0].text == "two"
     assert [one.text for one in performer.do([outbox.waiting])[0][0]] == ["two"]
+
+
+def test_what_undoes_the_whole_transaction_has_nothing_done_twice(both: sa.Engine) -> None:
+    begun = []
+
+    def work(tx: Session) -> None:
+        begun.append(1)
+        with savepoint(tx):
+            schedules.put(tx, put(1))
+            raise Undone("ask somebody first")
+
+    with pytest.raises(Undone):
+        perform(both, [work])
+    assert len(begun) == 1
+    assert perform(both, [subjects])[0] == [[]]

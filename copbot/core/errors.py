@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 
 from copbot.core.words import Text
+from copbot.store.transactions import Undone
 from copbot.vocabulary import Person, Place
 
 
@@ -18,7 +19,7 @@ class NotAnAnswer(Exception):
     """Raised by a step: these words do not answer its question; take them as if it had not been asked."""
 
 
-class AskPlatform(Exception):
+class AskPlatform(Undone):
     """Whether `person` administers `place` must be asked of the platform, live; then the event is handled anew."""
 
     def __init__(self, place: Place, person: Person) -> None:
@@ -27,7 +28,7 @@ class AskPlatform(Exception):
         self.person = person
 
 
-class AskWork(Exception):
+class AskWork(Undone):
     """Something slow must be computed first, away from the database; then the event is handled anew with its result.
 
     One such piece of work is done at a time, and takes `at_least` so many seconds whatever comes of it.

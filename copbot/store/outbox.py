@@ -1,5 +1,6 @@
 """What copbot has to say, kept in the transaction that decided to say it, until the platform has it."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -154,15 +155,15 @@ def _written(tx: Session) -> set[Letter]:
     """Those that waited for the end of the transaction: nobody looks for them in the session any more."""
     if not (isinstance(tx, Transaction) and tx.later):
         return set()
-    letters = [letter for letter in tx.later if isinstance(letter, Letter)]
+    letters = cast("list[Letter]", tx.later)
     for letter in letters:
         for name, value in _BLANK.items():
             if getattr(letter, name) is None:
-                setattr(letter, name, value)
+                setattr(letter, name, copy(value))
     numbers = directly(tx, _PUT, [{name: getattr(letter, name) for name in _BLANK} for letter in letters]).scalars()
     for letter, number in zip(letters, numbers, strict=True):
         letter.id = number
-    tx.later.clear()
+    tx.later = []
     return set(letters)
 
 
@@ -264,13 +265,16 @@ def forget(tx: Session, now: datetime) -> int:
     return changed(tx, sa.delete(Letter).where(Letter.state != "waiting", Letter.created_at < now - REMEMBERED))
 
 
-#: On the table itself and built once: it runs for every message copbot sends.
+#: On the table itself and built once: these run for every message copbot sends.
 _TABLE = cast("sa.Table", Letter.__table__)
+
+#: What a message is where it says nothing.
 _BLANK = {
     name: (column.default.arg if column.default.is_scalar else []) if isinstance(column.default, sa.ColumnDefault) else None
     for name, column in _TABLE.columns.items()
     if name != "id"
 }
+
 _PUT = sa.insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 _ENDED = (
     sa.update(_TABLE)

@@ -25,7 +25,7 @@ class Transaction(Session):
         """`careful`: savepoints hold whatever happens inside them, at a price for every message."""
         super().__init__(database, expire_on_commit=False)
         self.careful = careful
-        self.later: list[object] = []
+        self.later: list[Base] = []
         self.writes = 0
         self.known: dict[Hashable, Any] = {}
         self._passing: list[Base] = []
@@ -119,6 +119,10 @@ def _know_nothing(tx: Transaction, _rolled_back: object) -> None:
     tx.known.clear()
 
 
+class Undone(Exception):
+    """Undoes the whole transaction, wherever it is raised: savepoints need not hold anything."""
+
+
 class Lost(BaseException):
     """What failed has written something already: the whole transaction is to be done anew, carefully. Nobody is to catch it."""
 
@@ -147,7 +151,7 @@ def savepoint(tx: Session, *, careful: bool = False) -> Iterator[None]:
     clean, writes = not _is_changed(tx), tx.writes
     try:
         yield
-    except Lost:
+    except (Lost, Undone):
         raise
     except BaseException as problem:
         if not (clean and tx.is_active and tx.writes == writes) or _is_changed(tx):
