@@ -145,3 +145,23 @@ def test_parole_libre_speaks_french(french: Bot) -> None:
     circle["cy"].hears("L'envoyer au groupe", "3114")
     circle["cy"].writes("1")
     circle["cy"].hears("Votre code", "/relire")
+
+
+def test_words_of_danger_outside_of_it_bring_the_numbers_and_leave_nothing_more(circle: Circle) -> None:
+    circle["cy"].writes("it rains")
+    once = circle["cy"].heard()
+    circle["cy"].writes("I do not want to wake up tomorrow")
+    circle["cy"].hears("Somebody can help right now", "3114")
+    assert len(circle["cy"].heard()[-1].splitlines()) <= 8
+    assert circle["cy"].heard()[-2] == once[-1], "the numbers come besides"
+    assert "help right now" not in str(dump(circle.bot))
+    assert len(circle.bot.keeps("SELECT id FROM outbox WHERE room = 'cy'")) == 2 * len(once)
+
+
+def test_words_of_danger_in_a_check_in_bring_the_numbers_as_well(circle: Circle) -> None:
+    circle["cy"].writes("/checkin")
+    circle["cy"].writes("I do not want to wake up tomorrow")
+    assert "I keep your words" in circle["cy"].heard()[-2]
+    circle["cy"].hears("Somebody can help right now")
+    circle["cy"].writes("2")
+    circle["cy"].hears("stood in the way")

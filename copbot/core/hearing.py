@@ -7,6 +7,7 @@ from copbot.core.commands import Call
 from copbot.core.context import Answer, Conversation
 from copbot.core.errors import NotAnAnswer, Refusal
 from copbot.core.running import Running
+from copbot.core.steps import HEEDERS
 from copbot.core.words import _
 from copbot.letters import without_traps
 from copbot.store import outbox, people, questions
@@ -82,6 +83,9 @@ class Hearing(Running):
             self._run(talk, lambda: self._command(talk, call, text))
         elif not self._answered(talk, said, text) and addressed:
             self._not_understood(talk, text)
+        if talk.is_private and call is None:
+            for heed in HEEDERS:
+                heed(talk, text)
 
     def _is_confidential(self, call: Call | None) -> bool:
         return bool(call and call.command.confidential and self.house.vault)

@@ -1,4 +1,4 @@
-"""What features declare besides commands and jobs: steps of conversations, listeners and confidants."""
+"""What features declare besides commands and jobs: steps of conversations, listeners, confidants, heeders."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,6 +11,9 @@ STEPS: dict[str, Callable[..., None]] = {}
 
 #: Features that keep conversations of their own, apart from the questions of the house.
 CONFIDANTS: list[Callable[..., bool]] = []
+
+#: Features that heed what is said in private, whatever becomes of it.
+HEEDERS: list[Callable[..., None]] = []
 
 #: The steps that take files as well as words.
 TAKES_FILES: set[str] = set()
@@ -51,6 +54,15 @@ def confides(function: C) -> C:
     Called with what somebody says in private outside a command, or with the token of a button that belongs to no question.
     """
     CONFIDANTS.append(function)
+    return function
+
+
+def heeds(function: S) -> S:
+    """Declare who heeds words: `def danger(talk: Conversation, said: str)`; called when the words were dealt with.
+
+    Called with what somebody writes in private that is no command and nothing confidential, an answer or not.
+    """
+    HEEDERS.append(function)
     return function
 
 

@@ -1,13 +1,16 @@
 """/freespeech, /reread, /takeback: saying something in confidence, in private, and coming back to it with a code."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from copbot.core import answers, manners
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
-from copbot.core.steps import confides
+from copbot.core.steps import confides, heeds
 from copbot.core.words import _
+from copbot.features import helplines
+from copbot.features.crisis import is_crisis
 from copbot.features.parole import returning, writing
 from copbot.features.parole.desk import at_home, carefully, elsewhere, say, vault_for
 from copbot.features.parole.exchange import Exchange
@@ -91,6 +94,13 @@ def taken(talk: Conversation, said: str, token: str) -> bool:
     stopped = exchange.stage != "over" and manners.plain(said.lstrip("/!")) in answers.STOP | answers.SKIP
     carefully(home, vault, lambda: _go_on(home, vault, exchange, "cancel" if stopped else chosen, said))
     return True
+
+
+@heeds
+def danger(talk: Conversation, said: str) -> None:
+    """Show who can help to whoever writes words of danger, wherever it is; that they did is noted nowhere."""
+    if is_crisis(said, talk.house):
+        replace(talk, confidential=True).reply(helplines.fully(talk.house, talk.reader.language))
 
 
 def _go_on(talk: Conversation, vault: Vault, exchange: Exchange, chosen: str, said: str) -> None:
