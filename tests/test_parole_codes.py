@@ -77,9 +77,31 @@ def test_taking_it_back_erases_what_is_on_its_way(circle: Circle) -> None:
     code = circle.confides("dee", "I regret this", "listeners")
     circle["dee"].writes(f"/takeback {code}")
     circle["dee"].hears("Taken back")
-    assert set(circle.rows().values()) == {0}
+    assert circle.rows()["parole_messages"] == 0
+    circle["dee"].writes(f"/reread {code}")
+    circle["dee"].hears("I know no voice")
     circle.next_tick()
+    assert set(circle.rows().values()) == {0}
     assert not any("I regret this" in line for line in circle.bot.lines if "dee:" not in line)
+
+
+def test_listeners_do_not_learn_the_hour_at_which_it_was_taken_back(circle: Circle, code: str) -> None:
+    circle["ida"].writes("/listener read")
+    before = circle["ida"].heard()[-1]
+    circle["jon"].writes("/listener read")
+    circle["jon"].writes("1")
+    chooses(circle, "jon", "Answer")
+    circle["cy"].writes(f"/takeback {code}")
+    circle["jon"].writes("What happened then?")
+    assert "next fixed hour" in circle["jon"].heard()[-1]
+    circle["ida"].writes("/listener read")
+    assert circle["ida"].heard()[-1] == before
+    announced = sum("Answers have come" in line for line in circle.bot.lines)
+    circle.next_tick()
+    circle["ida"].writes("/listener read")
+    assert "No voice has reached you" in circle["ida"].heard()[-1]
+    assert sum("Answers have come" in line for line in circle.bot.lines) == announced, "what was written to it went with it"
+    assert set(circle.rows().values()) == {0}
 
 
 def test_being_told_is_a_choice_and_its_key_is_destroyed(circle: Circle, code: str) -> None:

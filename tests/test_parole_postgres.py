@@ -20,6 +20,7 @@ def test_it_lives_on_postgresql_as_well(database: sa.Engine, postgres: Postgres)
         assert sum("Words of" in text for _number, text in bot.said("group")) == 3
         circle["cy"].writes(f"/takeback {codes[0]}")
         circle["cy"].hears("Taken back")
+        circle.next_tick()
         rows = circle.rows()
         assert (rows["parole_messages"], rows["parole_letters"], rows["parole_desks"], rows["parole_threads"]) == (0, 0, 0, 2)
         vault.engine.dispose()

@@ -58,7 +58,7 @@ class Thread(Apart):
     __tablename__ = "parole_threads"
     __table_args__ = {"comment": "Threads: a pseudonym, a state, days; only the code leads to one", "sqlite_with_rowid": False}
 
-    id: Mapped[str] = mapped_column(primary_key=True, comment="Made from the code")
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Made from the code; by chance once it was taken back")
     handle: Mapped[str] = mapped_column(unique=True, comment="By which listeners' buttons name it, drawn by chance")
     community_id: Mapped[int] = mapped_column(comment="The community it was said in")
     pseudonym: Mapped[str] = mapped_column(comment="What it is called, drawn by chance")
@@ -67,7 +67,9 @@ class Thread(Apart):
     state: Mapped[str] = mapped_column(
         default="received", comment="received, discussed, answered, closed, or lapsed for want of company"
     )
-    day: Mapped[date] = mapped_column(comment="The day of its last message, for retention and the reply clock")
+    day: Mapped[date] = mapped_column(
+        comment="The day of its last message, for retention and the reply clock; the first of all days once it was taken back"
+    )
     answered: Mapped[date | None] = mapped_column(comment="The day it was first answered")
     muted: Mapped[bool] = mapped_column(default=False, comment="Whether its code is refused")
     readers: Mapped[list[Any]] = mapped_column(default=list, comment="Listeners who were named to its author, by number")
@@ -258,7 +260,18 @@ def drop_slip(tx: Session, id: int, *, reached: bool) -> bool:
 
 def drop_thread(tx: Session, thread: Thread) -> None:
     """Erase a thread with all its words, also those about to be said."""
+    _drop_words(tx, thread)
+    tx.delete(thread)
+
+
+def empty_thread(tx: Session, thread: Thread, id: str) -> None:
+    """Erase its words, and lead its code nowhere. What listeners see of it stays until the next tick: its hour would tell."""
+    _drop_words(tx, thread)
+    thread.id, thread.day = id, date.min
+    thread.address = thread.address_key = None
+
+
+def _drop_words(tx: Session, thread: Thread) -> None:
     mine = sa.select(Message.id).where(Message.thread_id == thread.id)
     tx.execute(sa.delete(Slip).where(Slip.subject.in_(mine)))
     tx.execute(sa.delete(Message).where(Message.thread_id == thread.id))
-    tx.delete(thread)

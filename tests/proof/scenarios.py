@@ -155,13 +155,10 @@ def other_times(one: Scenario, chance: random.Random) -> Scenario:
 
 
 def _divides(step: Step) -> bool:
-    """A tick, a pause, a restart (a batch is of one run of copbot), the leaving of who may be the author, and taking back.
-
-    What is taken back is gone at once, as promised: whoever turns to it just then may learn which came first.
-    """
+    """A tick, a pause, a restart (a batch is of one run of copbot), and the leaving of who may be the author."""
     return (
         step.text == "/parole pause"
-        or step.what in ("restarts", "leaves", "takes back")
+        or step.what in ("restarts", "leaves")
         or (step.what == "passes" and step.text != "a while")
     )
 

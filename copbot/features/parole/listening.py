@@ -117,7 +117,7 @@ def _open(talk: Conversation, vault: Vault, thread: Thread) -> None:
 
 def _ask(talk: Conversation, vault: Vault, thread: Thread, stage: str, text: Text) -> None:
     exchange = vault.begin(talk.member.account.person, talk.community.id, stage, talk.now)
-    exchange.thread, exchange.message = thread.id, vault.name()
+    exchange.thread, exchange.message = thread.handle, vault.name()
     say(talk, vault, text, exchange, prompts=True)
 
 
@@ -167,7 +167,7 @@ def _written(talk: Conversation, vault: Vault, exchange: Exchange, said: str) ->
         _over(talk, vault, exchange, _("All right, we stop here."))
         return
     with vault.change() as tx:
-        thread = tx.get(Thread, exchange.thread)
+        thread = freespeech.handled(tx, exchange.thread)
         if thread is None:
             raise Refusal(_("This was taken back meanwhile. Nothing was kept."))
         if exchange.stage == "close":

@@ -44,13 +44,13 @@ def _release(context: Context, vault: Vault, tx: Session) -> int:
     here = audience(context)
     today = times.to_wall(context.now, context.community.zone).date()
     told = 0
+    _forget(tx, context.community.id, here, today)
     if freespeech.has_waiting(tx, context.community.id):
         _lapse(context, vault, tx, here, today)
         _to_listeners(context, vault, tx, here)
         _to_group(context, vault, tx, here, today)
         told = _to_authors(context, vault, tx, today)
     _remind(context, vault, tx, here, today)
-    _forget(tx, context.community.id, here, today)
     return told
 
 

@@ -50,7 +50,7 @@ def show(talk: Conversation, vault: Vault, code: str) -> None:
 
 
 def take_back(talk: Conversation, vault: Vault, code: str) -> None:
-    """Erase the thread of this code. Raises Refusal."""
+    """Erase what was said under this code. Raises Refusal."""
     thread, _private = opened(talk, vault, code)
     exchange = vault.begin(talk.member.account.person, talk.community.id, "over", talk.now)
     exchange.messages.append(talk.message)
@@ -186,8 +186,8 @@ def _keep(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
 def _erase(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
     with vault.change() as tx:
         if thread := tx.get(Thread, exchange.thread):
-            freespeech.drop_thread(tx, thread)
-        text = _("Taken back: nothing of it is left with me. What has been said already, I cannot take back.")
+            freespeech.empty_thread(tx, thread, vault.name())
+        text = _("Taken back: your words and the answers are erased. What has been said already, I cannot take back.")
         writing.end(talk, vault, exchange, text)
     vault.rewrite()
 
