@@ -10,7 +10,8 @@ from copbot.core.errors import Refusal
 from copbot.core.words import Text, _
 from copbot.features.parole.audience import vault_of
 from copbot.features.parole.exchange import Exchange
-from copbot.features.parole.vault import Unkept, Vault
+from copbot.features.parole.safe import Unkept
+from copbot.features.parole.vault import Vault
 from copbot.store import people
 from copbot.store.people import Community
 

@@ -8,7 +8,7 @@ from copbot.core.words import Text, _n, lines
 from copbot.features.parole import threads
 from copbot.features.parole.audience import vault_of
 from copbot.features.parole.rules import rules
-from copbot.features.parole.vault import Unkept
+from copbot.features.parole.safe import Unkept
 
 
 def you_said(context: Context, since: datetime) -> Text | None:

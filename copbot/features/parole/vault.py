@@ -1,4 +1,4 @@
-"""The vault of parole libre: its database and its keys, what is under way in memory, and what is to be said in confidence.
+"""The vault of parole libre: a safe, what is under way in memory, and what is to be said in confidence.
 
 Nothing of it enters the main database: no row, no number, no time. What is kept here is committed here at once, before the main
 transaction that carries the event is; should the event come again, it finds what it had done.
@@ -6,95 +6,42 @@ transaction that carries the event is; should the event come again, it finds wha
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.orm import Session
 
 from copbot.core import sealing
-from copbot.core.errors import Refusal
-from copbot.core.sealing import Cost, Keyring, Unsafe, Unsealable
-from copbot.core.words import _
+from copbot.core.sealing import Cost, Keyring, Unsealable
 from copbot.features.parole import envelopes
 from copbot.features.parole.exchange import LASTS, Exchange
 from copbot.features.parole.quotas import Quotas
+from copbot.features.parole.safe import Draw, Safe, Unkept
 from copbot.store import freespeech
 from copbot.store.freespeech import Desk, Message, Slip
 from copbot.store.outbox import Letter
 from copbot.vocabulary import Act, Attachment, Person, Place
 
-log = structlog.get_logger()
 
-Draw = Callable[[int], int]
-
-
-class Unkept(Refusal):
-    """What was to be sealed could not be; nothing of it is kept, and its author is told."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("I cannot keep this safely right now, so I kept nothing. Your words are not lost to you: try later.")
-        )
-
-
-class Vault:
-    """Opened at its first use. `keyring` may be the path of the key file; `draw(n)` is a number below n nobody can guess."""
+class Vault(Safe):
+    """A safe with those who come to it; `cost` is what a code costs to check."""
 
     def __init__(
         self, url: str | sa.Engine, keyring: Keyring | Path, *, cost: Cost | None = None, draw: Draw = secrets.randbelow
     ) -> None:
-        self._url, self._keyring = url, keyring
-        self._engine = url if isinstance(url, sa.Engine) else None
-        self._made = False
-        self._tx: Session | None = None
-        self._untidy = True  # as far as is known: an earlier copbot may have stopped in between
-        self._after: list[Callable[[], None]] = []
+        super().__init__(url, keyring, draw=draw)
         self._ready: list[Letter] = []
         self._belongs: dict[int, str] = {}
         self._exchanges: dict[tuple[str, str], Exchange] = {}
         self._abandoned: list[Exchange] = []
         self._seen: deque[Hashable] = deque(maxlen=1024)
-        self.cost, self.draw = cost or Cost(), draw
+        self.cost = cost or Cost()
         self.quotas = Quotas()
         self.pooled: dict[tuple[str, str], list[str]] = {}  #: whose messages of this run wait for the group
         self.at_hand: dict[tuple[str, str], tuple[datetime, list[tuple[str, str]]]] = {}  #: what a number means to a listener
         self.run = self.name()
-
-    # Opening
-
-    @property
-    def engine(self) -> sa.Engine:
-        """The database; made and opened at the first use. Raises Unkept."""
-        try:
-            if self._engine is None:
-                self._engine = freespeech.open_apart(str(self._url))
-            elif not self._made:
-                freespeech.Apart.metadata.create_all(self._engine)
-            self._made = True
-        except (sa.exc.SQLAlchemyError, OSError) as problem:
-            log.error("parole libre cannot be opened", error=type(problem).__name__)
-            raise Unkept from None
-        return self._engine
-
-    @property
-    def keys(self) -> Keyring:
-        """The keys; made at the first use. Raises Unkept."""
-        try:
-            if not isinstance(self._keyring, Keyring):
-                self._keyring = Keyring.at(self._keyring)
-        except (Unsafe, OSError) as problem:
-            log.error("the keys of parole libre cannot be used", error=type(problem).__name__)
-            raise Unkept from None
-        return self._keyring
-
-    @property
-    def is_used(self) -> bool:
-        """Tell whether there is anything to open."""
-        return self._made or isinstance(self._url, sa.Engine) or freespeech.is_there(str(self._url))
 
     def start(self, now: datetime) -> list[Letter]:
         """Go on after a stop: read back what was under way; answer what was still to be said."""
@@ -132,50 +79,6 @@ class Vault:
     def _file(self, tx: Session, blob: bytes, subject: str) -> bytes:
         message = tx.get(Message, subject) if envelopes.has_file(blob) else None
         return sealing.emptied(message.blob) if message else b""
-
-    # Changing
-
-    @contextmanager
-    def change(self) -> Iterator[Session]:
-        """A transaction of this database; inside another one, a part of it. Raises Unkept, keeping nothing."""
-        if self._tx is not None:
-            yield self._tx
-            return
-        try:
-            with freespeech.Change(self.engine, expire_on_commit=False) as tx, tx.begin():
-                self._tx = tx
-                yield tx
-            self._untidy |= tx.changed
-        except (sa.exc.SQLAlchemyError, OSError, Unsealable) as problem:
-            log.error("parole libre could not be kept", error=type(problem).__name__)
-            self._after.clear()
-            raise Unkept from None
-        except BaseException:
-            self._after.clear()
-            raise
-        finally:
-            self._tx = None
-        after, self._after = self._after, []
-        for effect in after:
-            effect()
-
-    def then(self, effect: Callable[[], None]) -> None:
-        """Do this in memory once the change is committed."""
-        self._after.append(effect)
-
-    def rewrite(self) -> None:
-        """Leave nothing of what was erased in the file; nothing is to do where nothing changed since the last time."""
-        if not self._untidy:
-            return
-        try:
-            freespeech.rewrite(self.engine)
-            self._untidy = False
-        except (sa.exc.SQLAlchemyError, Unkept) as problem:
-            log.error("rewriting parole libre failed", error=type(problem).__name__)
-
-    def name(self) -> str:
-        """An id drawn by chance, 62 bits."""
-        return f"{self.draw(2**62):016x}"
 
     # Events that come again
 
