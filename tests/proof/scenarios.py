@@ -145,13 +145,17 @@ def _reworded(step: Step, chance: random.Random) -> Step:
 
 
 def other_times(one: Scenario, chance: random.Random) -> Scenario:
-    """The same with what the author does at another place between the same two passings of a tick."""
+    """The same with what the author does at another place between the same two passings of a tick, where there is another."""
     stretches: list[list[Step]] = [[]]
     for step in one.steps:
         stretches[-1].append(step)
         if _divides(step):
             stretches.append([])
-    return replace(one, steps=tuple(step for stretch in stretches for step in _rearranged(stretch, chance)))
+    for _attempt in range(12):
+        steps = tuple(step for stretch in stretches for step in _rearranged(stretch, chance))
+        if steps != one.steps:
+            break
+    return replace(one, steps=steps)
 
 
 def _divides(step: Step) -> bool:
