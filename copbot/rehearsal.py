@@ -100,8 +100,8 @@ class Rehearsal:
         self._sweep()
 
     def _sweep(self) -> None:
-        if self.house.vault:
-            self.house.vault.sweep(self.now)
+        if vault := self.house.vault:
+            self._do(lambda _tx: vault.sweep(self.now))
 
     def _next_moment(self) -> datetime | None:
         scheduled = self.look(schedules.next_due)

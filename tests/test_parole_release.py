@@ -1,11 +1,11 @@
 """What goes out: at ticks alone, never too few, one voice once, and what happens to those who stay alone."""
 
 import random
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from copbot.core import due, ticks
 from copbot.engine import perform
 from copbot.features.parole import pool
 from copbot.features.parole.pool import Pending
@@ -62,7 +62,7 @@ def test_alone_for_too_long_it_is_erased_and_its_author_can_read_that(circle: Ci
     assert circle.rows()["parole_messages"] == 0
     assert "Words alone" not in said(circle)
     circle["cy"].writes(f"/reread {code}")
-    circle["cy"].hears("found no company")
+    circle["cy"].hears("found too few others")
 
 
 def test_alone_for_too_long_it_goes_to_the_listeners_who_were_named(circle: Circle) -> None:
@@ -130,9 +130,7 @@ def test_what_is_on_its_way_to_the_group_survives_a_stop(circle: Circle) -> None
     for name in ("cy", "dee", "eli"):
         circle.confides(name, f"Words of {name}")
     rehearsal, vault = circle.bot.rehearsal, circle.vault
-    rehearsal.now += timedelta(days=2)
-    from copbot.core import due
-
+    rehearsal.now = ticks.next_tick(rehearsal.house, "Europe/Paris", rehearsal.now)
     perform(rehearsal.database, [lambda tx: due.tick(tx, rehearsal.now, rehearsal.house)])
     vault.ready()  # lost with the process
     again = vault.start(rehearsal.now)
@@ -146,9 +144,7 @@ def test_a_group_that_cannot_be_reached_gets_it_at_the_next_tick(circle: Circle)
     for name in ("cy", "dee", "eli"):
         circle.confides(name, f"Words of {name}")
     rehearsal, vault = circle.bot.rehearsal, circle.vault
-    rehearsal.now += timedelta(days=2)
-    from copbot.core import due
-
+    rehearsal.now = ticks.next_tick(rehearsal.house, "Europe/Paris", rehearsal.now)
     perform(rehearsal.database, [lambda tx: due.tick(tx, rehearsal.now, rehearsal.house)])
     for letter in vault.ready():
         vault.ended([(letter, "")], rehearsal.now)

@@ -153,9 +153,9 @@ def test_words_of_danger_outside_of_it_bring_the_numbers_and_leave_nothing_more(
     circle["cy"].writes("I do not want to wake up tomorrow")
     circle["cy"].hears("Somebody can help right now", "3114")
     assert len(circle["cy"].heard()[-1].splitlines()) <= 8
-    assert circle["cy"].heard()[-2] == once[-1], "the numbers come besides"
+    assert len(circle["cy"].heard()) == len(once) + 1, "the numbers, and no word of what was not understood"
     assert "help right now" not in str(dump(circle.bot))
-    assert len(circle.bot.keeps("SELECT id FROM outbox WHERE room = 'cy'")) == 2 * len(once)
+    assert len(circle.bot.keeps("SELECT id FROM outbox WHERE room = 'cy'")) == len(once)
 
 
 def test_words_of_danger_in_a_check_in_bring_the_numbers_as_well(circle: Circle) -> None:

@@ -13,7 +13,7 @@ from copbot.vocabulary import Received
 #: The same in both languages, with or without the slash.
 SKIP = {"skip", "passer"}
 BACK = {"back", "retour"}
-STOP = {"stop", "arreter", "arrete", "j'arrete"}
+STOP = {"stop", "arreter", "arrete", "j'arrete", "annuler", "annule", "cancel"}
 
 #: Left for another time: the question stays open.
 LATER = "later"

@@ -30,19 +30,27 @@ def make(language: str, draw: Callable[[int], int]) -> str:
 def read(text: str) -> str | None:
     """The code that is meant, as `make` wrote it; None if these words are none.
 
-    Case, accents and what stands between the words do not matter, nor does a slip in a word that could be no other.
+    Case, accents and what stands between the words do not matter, nor does a slip in a word that could be no other. Other words
+    around them do not either, as long as the five are without a slip.
     """
     typed = _WORD.findall(fold(text[:_LONGEST]))
-    if len(typed) != LENGTH:
-        return None
+    rows = [typed[start : start + LENGTH] for start in range(len(typed) - LENGTH + 1)]
     for language in _LANGUAGES:
-        if all(word in _known(language) for word in typed):
-            return " ".join(typed)
-    for language in _LANGUAGES:
-        meant = [_meant(word, language) for word in typed]
-        if all(meant):
-            return " ".join(meant)
+        found = [row for row in rows if all(word in _known(language) for word in row)]
+        if len(found) == 1:
+            return " ".join(found[0])
+    if len(typed) == LENGTH:
+        for language in _LANGUAGES:
+            meant = [_meant(word, language) for word in typed]
+            if all(meant):
+                return " ".join(meant)
     return None
+
+
+def is_told(text: str) -> bool:
+    """Tell whether there is a code in these words, though nothing says so: a slip in one of the five at most."""
+    meant, typed = read(text), _WORD.findall(fold(text[:_LONGEST]))
+    return meant is not None and len({*meant.split()} & {*typed}) >= LENGTH - 1
 
 
 @lru_cache

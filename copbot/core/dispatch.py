@@ -111,6 +111,15 @@ class Dispatch(Hearing):
         member = people.member_of(self.tx, community, event.person) if community else None
         if community and member:
             self._tell_listeners(event, community, member)
+        elif isinstance(event, Edited) and event.place.kind == "private":
+            self._edited_apart(event)
+
+    def _edited_apart(self, edited: Edited) -> None:
+        """What was said in confidence is taken as it was first written: whoever mends a message is to know."""
+        member = next(iter(people.memberships(self.tx, edited.person)), None)
+        if member and self.house.vault and self.house.vault.exchange(edited.person, self.now):
+            talk = self._talk(member.community, member, edited.place, confidential=True)
+            talk.reply(_("I do not see what is changed in a message afterwards. Please write it to me anew."))
 
     def _tell_listeners(self, event: Incoming, community: Community, member: Member) -> None:
         for listener in LISTENERS.get(type(event), []):

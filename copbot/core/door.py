@@ -107,7 +107,7 @@ def _last_membership(tx: Session, person: Person) -> Member | None:
 
 
 #: What somebody may still ask of copbot after they have left.
-_OWN_DATA = {"mydata", "forget", "privacy"}
+_OWN_DATA = {"mydata", "forget", "privacy", "takeback"}
 
 
 def settle(tx: Session, place: Place, host: Person, title: str, now: datetime, house: House) -> Community:

@@ -18,6 +18,8 @@ from copbot.vocabulary import Illegible, Place, Said
 #: Longer messages to copbot are turned down; nothing of them is kept.
 LONGEST = 6000
 
+_FORWARDED = _("You forwarded this, so I do not take it for a request of yours. If it is one, please write it to me.")
+
 #: A message in a group that is not addressed to copbot may be a choice taken, if it is no longer than this.
 _SHORT = 80
 
@@ -70,7 +72,8 @@ class Hearing(Running):
         talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to, files=said.files)
         call = commands.find(text)
         talk = replace(talk, event=(said.place.platform, said.event), confidential=self._is_confidential(call))
-        if talk.is_private and call is None and self._confided(talk, said, text):
+        stops = manners.plain(text.lstrip("/!")) in answers.STOP
+        if talk.is_private and (call is None or stops) and self._confided(talk, said, text):
             return
         if len(text) > LONGEST:
             if addressed and (talk.is_private or commands.is_command(text)):
@@ -82,10 +85,13 @@ class Hearing(Running):
             talk = replace(talk, confidential=self._is_confidential(call))
             self._run(talk, lambda: self._command(talk, call, text))
         elif not self._answered(talk, said, text) and addressed:
-            self._not_understood(talk, text)
-        if talk.is_private and call is None:
-            for heed in HEEDERS:
-                heed(talk, text)
+            if not self._heeded(talk, text):
+                self._not_understood(talk, text)
+            return
+        self._heeded(talk, text)
+
+    def _heeded(self, talk: Conversation, text: str) -> bool:
+        return talk.is_private and not talk.confidential and any(heed(talk, text) for heed in HEEDERS)
 
     def _is_confidential(self, call: Call | None) -> bool:
         return bool(call and call.command.confidential and self.house.vault)
@@ -94,6 +100,9 @@ class Hearing(Running):
         """Take the words for a conversation kept apart, unless they answer a message of copbot's about something else."""
         if self.house.vault is None or (said.reply_to and self._question_of(said.place, said.reply_to.message)):
             return False
+        if said.forwarded and self.house.vault.exchange(said.person, self.now):
+            replace(talk, confidential=True).reply(_FORWARDED)
+            return True
         return self._confide(replace(talk, confidential=True), text, "")
 
     def _passed_on(self, talk: Conversation, text: str) -> None:
@@ -104,7 +113,7 @@ class Hearing(Running):
             answer = Answer(text=text, files=talk.files) if text else alone
             if answer and self._given(talk, question, answer):
                 return
-        talk.reply(_("You forwarded this, so I do not take it for a request of yours. If it is one, please write it to me."))
+        talk.reply(_FORWARDED)
 
     def _bare(self, talk: Conversation, said: Said, text: str) -> Call | None:
         """A command without its slash, in private or to copbot by name, unless it answers a question; help always."""

@@ -180,6 +180,7 @@ def _replace(path: Path, content: dict[str, str]) -> None:
     new, old = path.with_name(path.name + ".new"), path.with_name(path.name + ".old")
     new.unlink(missing_ok=True)
     _write(new, content)
+    os.utime(new, (0, 0))  # it would tell the hour of a day's first use
     if path.exists():
         path.replace(old)
     new.replace(path)

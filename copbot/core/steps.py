@@ -13,7 +13,7 @@ STEPS: dict[str, Callable[..., None]] = {}
 CONFIDANTS: list[Callable[..., bool]] = []
 
 #: Features that heed what is said in private, whatever becomes of it.
-HEEDERS: list[Callable[..., None]] = []
+HEEDERS: list[Callable[..., bool]] = []
 
 #: The steps that take files as well as words.
 TAKES_FILES: set[str] = set()
@@ -57,10 +57,11 @@ def confides(function: C) -> C:
     return function
 
 
-def heeds(function: S) -> S:
-    """Declare who heeds words: `def danger(talk: Conversation, said: str)`; called when the words were dealt with.
+def heeds(function: C) -> C:
+    """Declare who heeds words: `def danger(talk: Conversation, said: str) -> bool`; says whether it had something to say.
 
-    Called with what somebody writes in private that is no command and nothing confidential, an answer or not.
+    Called with what somebody writes in private that is not confidential, when it was dealt with; before copbot says that it
+    did not understand, which it then leaves unsaid.
     """
     HEEDERS.append(function)
     return function

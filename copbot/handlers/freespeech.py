@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from copbot.core import answers, manners
+from copbot.core import answers, codes, manners
 from copbot.core.commands import Rest, command
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
@@ -12,8 +12,8 @@ from copbot.core.words import _
 from copbot.features import helplines
 from copbot.features.crisis import is_crisis
 from copbot.features.parole import returning, writing
-from copbot.features.parole.desk import at_home, carefully, elsewhere, say, vault_for
-from copbot.features.parole.exchange import Exchange
+from copbot.features.parole.desk import at_home, carefully, elsewhere, in_words, is_overtaken, say, vault_for
+from copbot.features.parole.exchange import Exchange, marked
 from copbot.features.parole.vault import Vault
 
 Choice = Callable[[Conversation, Vault, Exchange], None]
@@ -29,7 +29,11 @@ _CHOICES: dict[str, Choice] = {
 }
 
 #: How far exchanges of authors get; those of listeners are dealt with elsewhere.
-_STAGES = ("words", "card", "thread", "lifting", "over")
+_STAGES = ("words", "card", "thread", "lifting")
+
+_CODE_SEEN = _(
+    "Your code stood in the group: whoever saw it can use it. To take everything back, in private: /takeback and the code"
+)
 
 
 @command(
@@ -56,7 +60,7 @@ def reread(talk: Conversation, code: Rest = "") -> None:
     """Show what has come, and what can be done."""
     vault = vault_for(talk)
     if not talk.is_private:
-        elsewhere(talk, vault, told=bool(code))
+        elsewhere(talk, vault, _CODE_SEEN if code else None)
     else:
         carefully(talk, vault, lambda: returning.show(talk, vault, code))
 
@@ -72,7 +76,7 @@ def takeback(talk: Conversation, code: Rest = "") -> None:
     """Erase the thread and all that is on its way."""
     vault = vault_for(talk)
     if not talk.is_private:
-        elsewhere(talk, vault, told=bool(code))
+        elsewhere(talk, vault, _CODE_SEEN if code else None)
     else:
         carefully(talk, vault, lambda: returning.take_back(talk, vault, code))
 
@@ -81,7 +85,12 @@ def takeback(talk: Conversation, code: Rest = "") -> None:
 def taken(talk: Conversation, said: str, token: str) -> bool:
     """Go on with the exchange that is under way, if this is for it."""
     vault = vault_for(talk)
+    if codes.is_told(said):  # never an answer to anything else, lest it be kept
+        carefully(talk, vault, lambda: returning.show(talk, vault, said))
+        return True
     exchange = vault.exchange(talk.member.account.person, talk.now)
+    if exchange and exchange.comes_again(said, token):
+        return True
     if exchange is None or exchange.stage not in _STAGES:
         return False
     home = at_home(talk, exchange.community)
@@ -89,18 +98,25 @@ def taken(talk: Conversation, said: str, token: str) -> bool:
         vault.abandon(exchange)
         return False
     chosen = exchange.chosen(said, token)
-    if not chosen and (token or exchange.stage == "over"):
+    if token and not chosen:
         return False
-    stopped = exchange.stage != "over" and manners.plain(said.lstrip("/!")) in answers.STOP | answers.SKIP
+    stopped = manners.plain(said.lstrip("/!")) in answers.STOP | answers.SKIP
+    if not token and (chosen or stopped or not in_words(said)) and is_overtaken(talk, exchange.asked):
+        return False
+    if not stopped and said.startswith("/"):
+        return False
+    exchange.last = marked(said, token)
     carefully(home, vault, lambda: _go_on(home, vault, exchange, "cancel" if stopped else chosen, said))
     return True
 
 
 @heeds
-def danger(talk: Conversation, said: str) -> None:
+def danger(talk: Conversation, said: str) -> bool:
     """Show who can help to whoever writes words of danger, wherever it is; that they did is noted nowhere."""
-    if is_crisis(said, talk.house):
+    told = is_crisis(said, talk.house)
+    if told:
         replace(talk, confidential=True).reply(helplines.fully(talk.house, talk.reader.language))
+    return told
 
 
 def _go_on(talk: Conversation, vault: Vault, exchange: Exchange, chosen: str, said: str) -> None:
@@ -111,9 +127,15 @@ def _go_on(talk: Conversation, vault: Vault, exchange: Exchange, chosen: str, sa
     if chosen:
         _CHOICES[chosen](talk, vault, exchange)
     elif exchange.stage == "words":
-        writing.draft(talk, vault, exchange, said)
-    elif exchange.stage == "card" and said == exchange.text:  # the same event again, after a stop
-        writing.show_card(talk, vault, exchange)
+        writing.told(talk, vault, exchange, said)
+    elif exchange.stage == "card" and len(said.split()) >= _MORE:
+        writing.add(talk, vault, exchange, said)
+    elif exchange.stage == "lifting":  # whatever is not plainly a yes
+        returning.CHOICES["keep"](talk, vault, exchange)
     else:
         how = _("Please answer with a number from 1 to {last}, or /stop.", last=len(exchange.offers))
         say(talk, vault, how, exchange, dict(exchange.offers))
+
+
+#: So many words under the card go on with what was said; fewer were meant for a choice.
+_MORE = 3

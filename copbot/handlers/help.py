@@ -9,7 +9,7 @@ from copbot.store import questions
 
 #: What matters most, by role and place: English names. With the last line, six lines.
 _FIRST = {
-    ("member", "private"): ("checkin", "share", "find", "remind", "pause"),
+    ("member", "private"): ("checkin", "share", "find", "remind", "freespeech"),
     ("member", "group"): ("share", "find", "meetings", "remind", "privacy"),
     ("facilitator", "private"): ("checkin open", "meeting add", "recap", "nudge", "find"),
     ("facilitator", "group"): ("checkin open", "meetings", "share", "find", "recap"),

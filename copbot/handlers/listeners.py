@@ -7,7 +7,8 @@ from copbot.core.steps import confides, step
 from copbot.core.words import _, lines
 from copbot.features.parole import listening, writing
 from copbot.features.parole.audience import PAUSED
-from copbot.features.parole.desk import carefully, vault_for
+from copbot.features.parole.desk import carefully, in_words, is_overtaken, say, vault_for
+from copbot.features.parole.exchange import MARK
 from copbot.store import listeners, people
 from copbot.store.people import Member
 
@@ -192,3 +193,19 @@ def taken(talk: Conversation, said: str, token: str) -> bool:
     """A listener's button, number or words, if they are for a voice."""
     vault = vault_for(talk)
     return listening.taken(talk, vault, said, token)
+
+
+@confides
+def too_late(talk: Conversation, said: str, token: str) -> bool:
+    """A button of an exchange that is over, or words for one that broke off: nothing else is to take them for an answer."""
+    vault = vault_for(talk)
+    if token.startswith(MARK):
+        say(talk, vault, _("That choice is over; nothing was changed."))
+        return True
+    person = talk.member.account.person
+    since = vault.broken_off.get((person.platform, person.id))
+    if since is None or not in_words(said) or is_overtaken(talk, since):
+        return False
+    vault.broken_off.pop((person.platform, person.id))
+    say(talk, vault, _("Was that in confidence? The hour for it is over, and nothing was kept. To begin anew: /freespeech"))
+    return True

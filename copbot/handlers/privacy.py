@@ -134,7 +134,7 @@ def forget(talk: Conversation) -> None:
             )
             if given
             else None,
-            _("What you said in confidence I cannot find, for I do not know whose it is: /takeback and your code.")
+            _("What you said in confidence I cannot find. Take it back first, if you wish: /takeback and your code.")
             if talk.house.vault
             else None,
             _("What others wrote stays theirs, and I cannot take back what stands in the group."),

@@ -23,7 +23,7 @@ class Apart(DeclarativeBase):
     """Every table of parole libre."""
 
     metadata = sa.MetaData(naming_convention=NAMES)
-    type_annotation_map = {list[Any]: sa.JSON()}
+    type_annotation_map = {list[Any]: sa.JSON(), list[Any] | None: sa.JSON()}
 
 
 class Desk(Apart):
@@ -72,7 +72,7 @@ class Thread(Apart):
     )
     answered: Mapped[date | None] = mapped_column(comment="The day it was first answered")
     muted: Mapped[bool] = mapped_column(default=False, comment="Whether its code is refused")
-    readers: Mapped[list[Any]] = mapped_column(default=list, comment="Listeners who were named to its author, by number")
+    readers: Mapped[list[Any]] = mapped_column(default=list, comment="Listeners it was brought to, by number")
     address: Mapped[bytes | None] = mapped_column(comment="Where to tell of replies, if wished, sealed to a passing key")
     address_key: Mapped[date | None] = mapped_column(comment="The day whose passing key opens that")
     told: Mapped[bytes | None] = mapped_column(comment="What the group may hear of the answer, sealed")
@@ -92,6 +92,20 @@ class Message(Apart):
     blob: Mapped[bytes] = mapped_column(comment="The words, sealed to the release key, to the listeners or to the code")
     sealed_to: Mapped[str] = mapped_column(default="house", comment="house, listeners or code")
     day: Mapped[date] = mapped_column(comment="The day it was written")
+    readers: Mapped[list[Any] | None] = mapped_column(comment="Listeners who were named to its author, by number")
+
+
+class Named(Apart):
+    """The name of a voice that said who it is. Nobody else is given it, or they would be taken for that person."""
+
+    __tablename__ = "parole_named"
+    __table_args__ = {
+        "comment": "Made-up names of voices that said who they are, not to be given again",
+        "sqlite_with_rowid": False,
+    }
+
+    community_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="The community it was said in")
+    pseudonym: Mapped[str] = mapped_column(primary_key=True, comment="What the voice was called")
 
 
 TABLES = (Desk, Slip, Thread, Message)
@@ -105,7 +119,19 @@ def open_apart(url: str | URL) -> Engine:
     else:
         engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
     Apart.metadata.create_all(engine)
+    _complete(engine)
     return engine
+
+
+def _complete(engine: Engine) -> None:
+    """Add the columns that came later; what is kept here is soon gone, so there are no other migrations."""
+    with engine.begin() as connection:
+        for table in Apart.metadata.sorted_tables:
+            there = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in there:
+                    kind = column.type.compile(engine.dialect)
+                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
 
 
 def is_there(url: str | URL) -> bool:
@@ -155,6 +181,14 @@ def _executed(state: ORMExecuteState) -> None:
         state.session.changed = True
 
 
+def forget_hour(engine: Engine) -> None:
+    """Set the time of the file, which would tell when somebody wrote, to one that tells nothing."""
+    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+        for path in (f"{engine.url.database}", f"{engine.url.database}-journal"):
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(path, (0, 0))
+
+
 def rewrite(engine: Engine) -> None:
     """Write the whole database anew, so that nothing of what was erased is left in it. Not inside a transaction."""
     tables = "" if engine.dialect.name == "sqlite" else " FULL " + ", ".join(Apart.metadata.tables)
@@ -164,6 +198,7 @@ def rewrite(engine: Engine) -> None:
             raw.execute("VACUUM").close()
         else:
             connection.exec_driver_sql(f"VACUUM{tables}")
+    forget_hour(engine)
 
 
 # Reading
@@ -200,6 +235,12 @@ def waiting(tx: Session, community_id: int, kind: str) -> list[Message]:
     return list(tx.scalars(query.order_by(Message.id)))
 
 
+def is_on_its_way(tx: Session, thread: Thread) -> bool:
+    """Tell whether words of its author wait to go out."""
+    mine = sa.select(Message.id).where(Message.thread_id == thread.id, Message.kind.in_(["group", "listeners"]))
+    return tx.scalars(mine.limit(1)).first() is not None
+
+
 def ready(tx: Session, thread: Thread) -> list[Message]:
     """What waits to be read by the one who has the code."""
     return list(
@@ -207,9 +248,16 @@ def ready(tx: Session, thread: Thread) -> list[Message]:
     )
 
 
-def still_there(tx: Session, ids: list[str]) -> list[str]:
-    """Which of these messages have not gone."""
-    return list(tx.scalars(sa.select(Message.id).where(Message.id.in_(ids)))) if ids else []
+def still_there(tx: Session, ids: list[str]) -> list[Message]:
+    """Those of these messages that have not gone."""
+    return list(tx.scalars(sa.select(Message).where(Message.id.in_(ids)))) if ids else []
+
+
+def take_in_again(tx: Session, community_id: int) -> None:
+    """What was to leave and is in no message to be sent waits again."""
+    lost = Message.id.not_in(sa.select(Slip.subject))
+    leaving = sa.update(Message).where(Message.community_id == community_id, Message.state == "leaving", lost)
+    tx.execute(leaving.values(state="waiting"))
 
 
 def threads(tx: Session, community_id: int) -> list[Thread]:
@@ -219,7 +267,13 @@ def threads(tx: Session, community_id: int) -> list[Thread]:
 
 def pseudonyms(tx: Session, community_id: int) -> set[str]:
     """The names that are taken in this community."""
-    return set(tx.scalars(sa.select(Thread.pseudonym).where(Thread.community_id == community_id)))
+    taken = tx.scalars(sa.select(Thread.pseudonym).where(Thread.community_id == community_id))
+    return {*taken, *tx.scalars(sa.select(Named.pseudonym).where(Named.community_id == community_id))}
+
+
+def is_named(tx: Session, thread: Thread) -> bool:
+    """Tell whether this voice said who it is."""
+    return tx.get(Named, (thread.community_id, thread.pseudonym)) is not None
 
 
 def handled(tx: Session, handle: str) -> Thread | None:
@@ -260,18 +314,19 @@ def drop_slip(tx: Session, id: int, *, reached: bool) -> bool:
 
 def drop_thread(tx: Session, thread: Thread) -> None:
     """Erase a thread with all its words, also those about to be said."""
-    _drop_words(tx, thread)
+    drop_words(tx, thread)
     tx.delete(thread)
 
 
 def empty_thread(tx: Session, thread: Thread, id: str) -> None:
     """Erase its words, and lead its code nowhere. What listeners see of it stays until the next tick: its hour would tell."""
-    _drop_words(tx, thread)
+    drop_words(tx, thread)
     thread.id, thread.day = id, date.min
     thread.address = thread.address_key = None
 
 
-def _drop_words(tx: Session, thread: Thread) -> None:
+def drop_words(tx: Session, thread: Thread) -> None:
+    """Erase all words of a thread, also those about to be said."""
     mine = sa.select(Message.id).where(Message.thread_id == thread.id)
     tx.execute(sa.delete(Slip).where(Slip.subject.in_(mine)))
     tx.execute(sa.delete(Message).where(Message.thread_id == thread.id))

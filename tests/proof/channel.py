@@ -187,7 +187,12 @@ def _closed(channel: Channel, who: str, step: Step) -> None:
 
 
 def _muted(channel: Channel, who: str, step: Step) -> None:
-    channel.press(who, "mute")
+    if channel.press(who, "mute"):
+        channel.press(who, "muted")
+
+
+def _looked(channel: Channel, who: str, step: Step) -> None:
+    channel.write(who, "/ecoute lire")
 
 
 _STEPS: dict[str, Callable[[Channel, str, Step], None]] = {
@@ -206,4 +211,5 @@ _STEPS: dict[str, Callable[[Channel, str, Step], None]] = {
     "suggests": _reworded,
     "closes": _closed,
     "mutes": _muted,
+    "looks": _looked,
 }

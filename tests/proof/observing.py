@@ -76,11 +76,15 @@ class Heard:
     confidential: bool
 
     def renamed(self, names: Mapping[str, str]) -> "Heard":
-        """The same with names that were drawn by chance called otherwise."""
-        text, files = self.text, repr(self.files)
-        for name, other in names.items():
-            text, files = text.replace(name, other), files.replace(name, other)
-        return replace(self, text=text, files=((files, None),))
+        """The same with names that were drawn by chance called otherwise, and no order of choices that comes from them."""
+
+        def rename(text: str) -> str:
+            for name, other in names.items():
+                text = text.replace(name, other)
+            return text
+
+        choices = tuple(sorted((rename(label), token) for label, token in self.choices))
+        return replace(self, text=rename(self.text), choices=choices, files=((rename(repr(self.files)), None),))
 
     def without(self, texts: list[str]) -> "Heard":
         """The same where what was said in confidence is not told from anything else."""

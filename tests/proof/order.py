@@ -32,12 +32,12 @@ def mean_tau(batches: int, *, shuffled: bool = True, seed: int = 0) -> tuple[flo
 
 
 def too_few(times: int, seed: int = 0) -> int:
-    """How often something went out though fewer than three voices waited, in one run or scattered over several."""
+    """How often something went out though fewer than three waited of whom it is known that they are not one."""
     chance = random.Random(seed)
     found = 0
     for _time in range(times):
         runs = [Pending(one.id, f"run {chance.randrange(3)}", chance.randrange(2)) for one in arrivals(chance, 6)]
         out = batch(runs, 3, chance)
-        together = {one.run for one in runs if one.id in out}
-        found += bool(out) and (len(out) < 3 or len(together) > 1 or any(one.turn for one in runs if one.id in out))
+        together = {(one.run, one.turn) for one in runs if one.id in out}
+        found += bool(out) and (len(out) < 3 or len(together) > 1)
     return found

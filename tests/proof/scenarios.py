@@ -125,6 +125,7 @@ def _in_between(chance: random.Random) -> list[Step]:
         Step(chance.choice(LISTENERS), "suggests", sentence(chance)),
         Step(chance.choice(LISTENERS), "closes", sentence(chance)),
         Step(chance.choice(LISTENERS), "mutes"),
+        Step(chance.choice(LISTENERS), "looks"),
         Step("", "restarts"),
         Step(chance.choice(OTHERS), "forgets"),
         Step(chance.choice(OTHERS), "leaves"),

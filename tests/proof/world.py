@@ -106,7 +106,7 @@ class Draw:
 
 
 #: What nobody does in confidence: of these all is observed, what listeners see and do included.
-_OPENLY = {"passes", "restarts", "says", "writes", "leaves", "forgets", "answers", "suggests", "closes", "mutes"}
+_OPENLY = {"passes", "restarts", "says", "writes", "leaves", "forgets", "answers", "suggests", "closes", "mutes", "looks"}
 
 
 class World:
@@ -197,6 +197,8 @@ class World:
             self.own.append(outgoing)
             return
         if private and to == self.cast[AUTHOR] and outgoing.text.startswith(_NOTICE):
+            return
+        if private and to in self.cast.values() and outgoing.act != "say":  # what becomes of their own private chat
             return
         attached = outgoing.attachment
         self.observed.heard.append(

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from copbot.calendar import times
 from copbot.core import ticks
 from copbot.core.context import Conversation
 from copbot.core.words import Text, _, lines
 from copbot.features import helplines
 from copbot.features.parole.audience import Audience
+from copbot.store import people
 
 _PLATFORMS = {
     "telegram": _("Confidential: who can read you? Telegram can, in clear and with your name."),
@@ -37,20 +39,28 @@ def routes(talk: Conversation, here: Audience, *, crisis: bool, again: str = "")
     found: dict[str, Text] = {}
     if here.has_group and not crisis and again != "listeners":
         found["group"] = _("Send to the group, mixed with others")
-    if here.readers and again != "group":
+        if len(people.memberships(talk.tx, talk.member.account.person)) > 1:
+            found["group"] = _("Send to the group {name}, mixed with others", name=talk.community.name)
+    if here.readers and (again != "group" or crisis):
         found["listeners"] = _("Send to the listeners: {names}", names=_names(talk, here))
     if here.rules.external and not again:
         found["external"] = _("See the address of an outside service")
     return {**found, "change": _("Write it anew"), "cancel": _("Cancel")}
 
 
-def receipt(talk: Conversation, route: str, code: str) -> Text:
+def receipt(talk: Conversation, here: Audience, route: str, code: str) -> Text:
     """What happens next, and the code, if it is a new one."""
     when = ticks.next_tick(talk.house, talk.community.zone, talk.now)
+    while route == "group" and here.rules.is_held(times.to_wall(when, talk.community.zone).date()):
+        when = ticks.next_tick(talk.house, talk.community.zone, when)
     return lines(
         _("I have it. The listeners get it from {when} on.", when=when)
         if route == "listeners"
-        else _("I have it. It goes to the group on {when} at the earliest, once there are enough.", when=when),
+        else _(
+            "I have it. It goes to the group on {when} at the earliest, once there are {least} together.",
+            when=when,
+            least=here.rules.together,
+        ),
         _("Your code: {code}", code=code) if code else None,
         _("Copy it on paper, then delete this message. Nobody can give it to you again.") if code else None,
         _("To read answers: /reread and the code. To take it back: /takeback and the code."),
@@ -94,8 +104,10 @@ def _listeners(talk: Conversation, here: Audience, *, crisis: bool) -> Text | No
     if here.readers:
         names = _names(talk, here)
         if here.keys:
-            return _("Listeners, {names}: your words, a made-up name and the day, in a file only they open.", names=names)
-        return _("Listeners, {names}: your words, a made-up name and the day.", names=names)
+            read = _("Listeners, {names}: your words, a made-up name and the day, in a file only they open.", names=names)
+        else:
+            read = _("Listeners, {names}: your words, a made-up name and the day.", names=names)
+        return lines(read, None if here.has_group else _("You are few: the listeners could guess who writes."))
     if crisis:
         return _("Words like these I do not put before the group: those above can answer you now, and nobody listens here yet.")
     return None

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from copbot.calendar import times
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _
 from copbot.features.parole.audience import vault_of
-from copbot.features.parole.exchange import Exchange
+from copbot.features.parole.exchange import LASTS, Exchange
 from copbot.features.parole.safe import Unkept
 from copbot.features.parole.vault import Vault
-from copbot.store import people
+from copbot.store import people, questions
 from copbot.store.people import Community
 
 
@@ -38,13 +38,23 @@ def at_home(talk: Conversation, community_id: int) -> Conversation | None:
     return replace(talk, community=member.community, member=member) if member else None
 
 
-def elsewhere(talk: Conversation, vault: Vault, *, told: bool) -> None:
-    """In a group: alike for everyone. Words that slipped in are taken away where the platform lets me."""
+def elsewhere(talk: Conversation, vault: Vault, slipped: Text | None = None) -> None:
+    """In a group: alike for everyone. Words that slipped in are taken away where the platform lets me, and that is said."""
     text = _("Parole libre is for two: write to me in private, /freespeech. What is written here, everyone reads.")
     talk.reply(text)
-    if told and talk.message:
+    if slipped and talk.message:
         vault.remove(talk.place, talk.message, talk.now)
-        say(talk, vault, _("Your words stood in the group; where I may, I removed them. Between the two of us: /freespeech"))
+        say(talk, vault, slipped)
+
+
+def is_overtaken(talk: Conversation, since: datetime) -> bool:
+    """Tell whether copbot asked this person something else since then: a number is for that."""
+    return any(question.asked_at > since for question in questions.still_open(talk.tx, talk.member.id, ""))
+
+
+def in_words(said: str) -> bool:
+    """Tell whether it says something, rather than a number or an emoji."""
+    return any(letter.isalpha() for letter in said)
 
 
 def say(
@@ -55,18 +65,15 @@ def say(
     offers: Mapping[str, Text] | None = None,
     *,
     prompts: bool = False,
-    shown: bool = True,
 ) -> None:
-    """Say it in private; what is on offer is kept with the exchange, which goes on from there. Raises Unkept.
-
-    What is not `shown` is understood all the same, should its event come again.
-    """
+    """Say it in private; what is on offer is kept with the exchange, which goes on from there. Raises Unkept."""
     words = talk.words_for(talk.member)
     with vault.change():
         choices: dict[str, str] = {}
         if exchange:
             exchange.offers = [(key, words(label)) for key, label in (offers or {}).items()]
-            choices = {exchange.token(key): label for key, label in exchange.offers} if shown else {}
+            choices = {exchange.token(key): label for key, label in exchange.offers}
+            exchange.asked, exchange.until = talk.now, talk.now + LASTS
             vault.keep(exchange, talk.now)
         person = talk.member.account.person
         vault.say(person, words(text), talk.now, choices=choices, exchange=exchange, prompts=prompts)

@@ -6,7 +6,7 @@ from copbot.core import sealing
 from copbot.core.sealing import Derived
 from copbot.features.parole.audience import Audience
 from copbot.features.parole.exchange import Exchange
-from copbot.features.parole.pool import Pooled
+from copbot.features.parole.pool import Pooled, opened
 from copbot.features.parole.vault import Vault
 from copbot.store import freespeech
 from copbot.store.freespeech import Message, Thread
@@ -46,13 +46,13 @@ def promote(
             tx.add(thread)
         if thread is None or tx.get(Message, exchange.message) is not None:
             return thread
-        thread.route, thread.day, thread.readers = route, today, exchange.readers
-        if thread.state in ("answered", "lapsed"):  # what a listener closed opens at a tick: its hour would tell
+        thread.route, thread.day = route, today
+        if thread.state == "lapsed":  # what listeners see of it changes at a tick: the hour would tell
             thread.state = "received"
         tx.add(_message(vault, exchange, thread, route, audience, today))
         who = exchange.person.platform, exchange.person.id
         if route == "group":
-            vault.then(lambda: vault.pooled.setdefault(who, []).append(exchange.message))
+            vault.then(lambda: vault.pooled.setdefault((*who, exchange.community), []).append(exchange.message))
         day, community = today, exchange.community
         vault.then(lambda: vault.quotas.count(day, ("group", community)))
         vault.then(lambda: vault.quotas.count(day, ("thread", thread.id)))
@@ -78,6 +78,7 @@ def _message(vault: Vault, exchange: Exchange, thread: Thread, route: str, audie
         blob=blob,
         sealed_to=sealed_to,
         day=today,
+        readers=exchange.readers,
     )
 
 
@@ -87,12 +88,13 @@ def _keys(listening: list[Listener], readers: list[int]) -> list[str]:
 
 
 def _turn(vault: Vault, exchange: Exchange) -> int:
-    """After how many releases these words may go: as many as the same person has messages that still wait."""
-    who = exchange.person.platform, exchange.person.id
+    """Their turn: after those of the messages of the same person that still wait, so that no two go out together."""
+    who = exchange.person.platform, exchange.person.id, exchange.community
     with vault.change() as tx:
-        left = freespeech.still_there(tx, vault.pooled.get(who, []))
-    vault.pooled[who] = left
-    return len(left)
+        left = [one for one in freespeech.still_there(tx, vault.pooled.get(who, [])) if one.kind == "group"]
+        turns = [opened(sealing.unseal(vault.keys.release, one.blob)).turn for one in left]
+    vault.pooled[who] = [one.id for one in left]
+    return max(turns, default=-1) + 1
 
 
 def _pseudonym(vault: Vault, taken: set[str], names: list[str]) -> str:

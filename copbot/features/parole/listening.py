@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from copbot.core import answers, manners, sealing
+from copbot.core import answers, manners, sealing, ticks
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
 from copbot.features.parole import threads
-from copbot.features.parole.desk import at_home, carefully, say, today
-from copbot.features.parole.exchange import MARK, Exchange, choice
+from copbot.features.parole.desk import at_home, carefully, in_words, is_overtaken, say, today
+from copbot.features.parole.exchange import MARK, Exchange, choice, marked
+from copbot.features.parole.intake import MOST
 from copbot.features.parole.release import ACTIONS
 from copbot.features.parole.vault import Vault
-from copbot.store import freespeech, listeners, questions
+from copbot.features.parts import shortened
+from copbot.store import freespeech, listeners
 from copbot.store.freespeech import Thread
 
 #: For so long a number means one of the choices that were shown last.
@@ -36,11 +38,13 @@ def accepts(key: str) -> bool:
 
 
 def overview(talk: Conversation, vault: Vault) -> None:
-    """The voices that reached this listener, those that wait first. Raises Refusal."""
+    """The voices that reached this listener, those that wait first; what was being written is left. Raises Refusal."""
     _check(talk)
     with vault.change() as tx:
+        if (exchange := vault.exchange(talk.member.account.person, talk.now)) and exchange.stage in _WRITTEN:
+            vault.drop(exchange)
         every = [one for one in freespeech.threads(tx, talk.community.id) if talk.member.id in one.readers and not one.muted]
-        every = [one for one in every if one.route == "listeners" and one.state != "lapsed"]
+        every = [one for one in every if one.state != "lapsed"]
         found = sorted(every, key=lambda one: (list(_STATES).index(one.state), one.pseudonym))[:_MOST]
         if not found:
             say(talk, vault, _("No voice has reached you so far."))
@@ -56,11 +60,14 @@ def taken(talk: Conversation, vault: Vault, said: str, token: str) -> bool:
     """Do what a listener chose, or take their words for it; False if neither is meant."""
     person = talk.member.account.person
     exchange = vault.exchange(person, talk.now)
-    if exchange and exchange.stage in _WRITTEN and not token:
+    if exchange and exchange.comes_again(said, token):
+        return True
+    if exchange and exchange.stage in _WRITTEN and _is_for(exchange, said, token):
         talking = at_home(talk, exchange.community)
-        if talking is None:
+        if talking is None or (not token and not in_words(said) and is_overtaken(talk, exchange.asked)):
             return False
-        carefully(talking, vault, lambda: _written(talking, vault, exchange, said))
+        exchange.last = marked(said, token)
+        carefully(talking, vault, lambda: _written(talking, vault, exchange, said, token))
         return True
     token = token or _at_hand(talk, vault, said)
     _mark, handle, action = [*token.split(".", 2), "", "", ""][:3]
@@ -75,15 +82,20 @@ def taken(talk: Conversation, vault: Vault, said: str, token: str) -> bool:
     return True
 
 
+def _is_for(exchange: Exchange, said: str, token: str) -> bool:
+    """Tell whether a listener means what they are writing: not another button, nor a command but to stop or skip."""
+    if token:
+        return bool(exchange.chosen(said, token))
+    return not said.startswith("/") or manners.plain(said.lstrip("/")) in answers.STOP | answers.SKIP
+
+
 def _at_hand(talk: Conversation, vault: Vault, said: str) -> str:
     """The token that a number stands for, unless another question was asked since."""
     person = talk.member.account.person
     since, offers = vault.at_hand.get((person.platform, person.id), (talk.now, []))
     if not offers or since + _AT_HAND < talk.now:
         return ""
-    if any(question.asked_at > since for question in questions.still_open(talk.tx, talk.member.id, "")):
-        return ""
-    return choice(said, offers)
+    return "" if is_overtaken(talk, since) else choice(said, offers)
 
 
 def _offer(talk: Conversation, vault: Vault, text: Text, offers: dict[str, Text]) -> None:
@@ -107,7 +119,12 @@ def _check(talk: Conversation) -> None:
 
 def _act(talk: Conversation, vault: Vault, thread: Thread, action: str) -> None:
     _check(talk)
+    if thread.muted:
+        raise Refusal(_NOT_HEARD)
     _ACTIONS[action](talk, vault, thread)
+
+
+_NOT_HEARD = _("Nobody who listens hears this voice any more. Nothing was kept.")
 
 
 def _open(talk: Conversation, vault: Vault, thread: Thread) -> None:
@@ -118,11 +135,14 @@ def _open(talk: Conversation, vault: Vault, thread: Thread) -> None:
 def _ask(talk: Conversation, vault: Vault, thread: Thread, stage: str, text: Text) -> None:
     exchange = vault.begin(talk.member.account.person, talk.community.id, stage, talk.now)
     exchange.thread, exchange.message = thread.handle, vault.name()
-    say(talk, vault, text, exchange, prompts=True)
+    say(talk, vault, text, exchange, {"cancel": _("Cancel")}, prompts=True)
 
 
 def _answer(talk: Conversation, vault: Vault, thread: Thread) -> None:
-    text = _("Your answer goes out at the next fixed hour; only {pseudonym} can read it. What do you answer?", **_name(thread))
+    text = lines(
+        _("Only the person I call {pseudonym} can read your answer.", **_name(thread)),
+        _("What do you answer?"),
+    )
     _ask(talk, vault, thread, "answer", text)
 
 
@@ -132,14 +152,26 @@ def _wording(talk: Conversation, vault: Vault, thread: Thread) -> None:
 
 
 def _close(talk: Conversation, vault: Vault, thread: Thread) -> None:
-    text = _("What may the group hear of what was done about it, in a sentence or two? To say nothing: /skip")
+    text = lines(
+        _("To let the group know nothing: /skip"),
+        _("What may the group hear of what was done about it, in a sentence or two?"),
+    )
     _ask(talk, vault, thread, "close", text)
 
 
 def _mute(talk: Conversation, vault: Vault, thread: Thread) -> None:
+    text = lines(
+        _("No listener would hear {pseudonym} again, and the code would be refused. It cannot be undone.", **_name(thread)),
+        _("Do you want that?"),
+    )
+    _offer(talk, vault, text, {f"{MARK}{thread.handle}.open": _("No"), f"{MARK}{thread.handle}.muted": _("Yes, no more of it")})
+
+
+def _muted(talk: Conversation, vault: Vault, thread: Thread) -> None:
     """Blindly: that code is refused from now on, and nobody learns whose it is."""
     with vault.change() as tx:
         tx.get_one(Thread, thread.id).muted = True
+        freespeech.drop_words(tx, thread)
         say(talk, vault, _("Done: you hear no more of {pseudonym}. Nobody learns who it was.", **_name(thread)))
 
 
@@ -153,30 +185,44 @@ _ACTIONS: dict[str, Callable[[Conversation, Vault, Thread], None]] = {
     "wording": _wording,
     "close": _close,
     "mute": _mute,
+    "muted": _muted,
 }
 
 #: How far exchanges of listeners get.
 _WRITTEN = ("answer", "wording", "close")
 
 
-def _written(talk: Conversation, vault: Vault, exchange: Exchange, said: str) -> None:
-    """Take a listener's words for the voice they chose."""
+def _written(talk: Conversation, vault: Vault, exchange: Exchange, said: str, token: str) -> None:
+    """Take a listener's words for the voice they chose. Raises Refusal."""
+    _check(talk)
     word = manners.plain(said.lstrip("/!"))
-    skipped = word in answers.SKIP
-    if word in answers.STOP or (skipped and exchange.stage != "close"):
-        _over(talk, vault, exchange, _("All right, we stop here."))
+    skipped = word in answers.SKIP or (exchange.stage == "close" and word in _NOTHING)
+    if exchange.chosen(said, token) or word in answers.STOP or (skipped and exchange.stage != "close"):
+        _over(talk, vault, exchange, _("All right, we stop here. Nothing was kept."))
         return
+    if not in_words(said):
+        say(talk, vault, _("I keep words only. What do you write?"), exchange, dict(exchange.offers), prompts=True)
+        return
+    if len(said.encode()) > MOST:
+        raise Refusal(_("That is too long for me: {longest} characters at most.", longest=MOST * 9 // 10))
     with vault.change() as tx:
         thread = freespeech.handled(tx, exchange.thread)
         if thread is None:
             raise Refusal(_("This was taken back meanwhile. Nothing was kept."))
+        if thread.muted:
+            raise Refusal(_NOT_HEARD)
         if exchange.stage == "close":
             threads.close(vault, thread, "" if skipped else said)
             _over(talk, vault, exchange, _("Closed. It stays readable with its code for a while."))
         else:
             kind = "reply" if exchange.stage == "answer" else "wording"
             threads.write_back(vault, thread, kind, talk.member.name, said, today(talk), exchange.message)
-            _over(talk, vault, exchange, _("Noted. It goes out at the next fixed hour."))
+            when = ticks.next_tick(talk.house, talk.community.zone, talk.now)
+            _over(talk, vault, exchange, _("Noted: “{words}”. It goes out on {when}.", words=shortened(said, 60), when=when))
+
+
+#: What says that the group need not hear of it.
+_NOTHING = {"non", "no", "rien", "nothing"}
 
 
 def _over(talk: Conversation, vault: Vault, exchange: Exchange, text: Text) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A message that waits. Within one `run` of copbot, messages with turn 0 are of as many people as there are messages."""
+    """A message that waits. Within one `run` of copbot, messages with the same turn are of different people."""
 
     id: str
     run: str
@@ -40,13 +40,18 @@ def batch(pending: Sequence[Pending], together: int, chance: random.Random) -> l
     Who wrote what is known while copbot runs and to nobody afterwards. So a batch is of one run alone: across a restart nobody
     could tell whether two messages are of one person.
     """
-    runs: dict[str, list[str]] = {}
-    for one in sorted(pending, key=lambda one: one.id):
-        if one.turn == 0:
-            runs.setdefault(one.run, []).append(one.id)
-    enough = [ids for ids in runs.values() if len(ids) >= together]
+    rows: dict[tuple[int, str], list[str]] = {}
+    for one in sorted(pending, key=lambda one: (one.turn, one.id)):
+        rows.setdefault((one.turn, one.run), []).append(one.id)
+    enough = [row for row, ids in rows.items() if len(ids) >= together]
     if not enough:
         return []
-    chosen = max(enough, key=len)
+    first = min(turn for turn, _run in enough)
+    chosen = max((rows[row] for row in enough if row[0] == first), key=len)
     chance.shuffle(chosen)
     return chosen
+
+
+def turn_after(turn: int, gone: int, last: int, *, goes: bool) -> int:
+    """The turn of a message once those of its run with the turn `gone` go out; these come last, should they not arrive."""
+    return last + 1 if goes else turn - (turn > gone)

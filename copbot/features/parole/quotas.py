@@ -7,25 +7,26 @@ from datetime import date, datetime, timedelta
 #: An hour of wrong codes.
 _HOUR = timedelta(hours=1)
 
+#: At any moment it is one of two days, somewhere.
+_ZONES = timedelta(days=1)
+
 
 class Quotas:
     """Counters that a restart forgets."""
 
     def __init__(self) -> None:
-        self._day = date.min
-        self._counted: Counter[Hashable] = Counter()
+        self._counted: dict[date, Counter[Hashable]] = {}
         self._tries: dict[Hashable, list[datetime]] = {}
 
     def used(self, day: date, what: Hashable) -> int:
         """How often this was counted that day."""
-        if day != self._day:
-            self._day, self._counted = day, Counter()
-        return self._counted[what]
+        return self._counted.get(day, Counter())[what]
 
     def count(self, day: date, what: Hashable) -> None:
         """Count it once more."""
-        self.used(day, what)
-        self._counted[what] += 1
+        near = {kept: counted for kept, counted in self._counted.items() if abs(kept - day) <= _ZONES}
+        self._counted = {day: Counter(), **near}
+        self._counted[day][what] += 1
 
     def tries(self, who: Hashable, now: datetime) -> int:
         """How many wrong codes came from there within an hour."""

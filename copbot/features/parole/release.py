@@ -13,7 +13,7 @@ from copbot.core.words import Text, _, _n, lines
 from copbot.features.parole import pool
 from copbot.features.parole.audience import Audience, audience
 from copbot.features.parole.exchange import MARK
-from copbot.features.parole.pool import Pending
+from copbot.features.parole.pool import Pending, Pooled
 from copbot.features.parole.vault import Vault
 from copbot.store import freespeech
 from copbot.store.freespeech import Message, Thread
@@ -44,7 +44,10 @@ def _release(context: Context, vault: Vault, tx: Session) -> int:
     here = audience(context)
     today = times.to_wall(context.now, context.community.zone).date()
     told = 0
-    _forget(tx, context.community.id, here, today)
+    _forget(vault, tx, context.community.id, here, today)
+    if here.paused:
+        return 0
+    freespeech.take_in_again(tx, context.community.id)
     if freespeech.has_waiting(tx, context.community.id):
         _lapse(context, vault, tx, here, today)
         _to_listeners(context, vault, tx, here)
@@ -58,7 +61,8 @@ def _release(context: Context, vault: Vault, tx: Session) -> int:
 
 
 def _to_group(context: Context, vault: Vault, tx: Session, here: Audience, today: date) -> None:
-    if not here.has_group or here.paused or here.rules.is_held(today):
+    rooms = [room.place for room in context.community.rooms if room.left_at is None]
+    if not here.has_group or not rooms or here.rules.is_held(today):
         return
     waiting = {one.id: one for one in freespeech.waiting(tx, context.community.id, "group")}
     pooled = {id: pool.opened(sealing.unseal(vault.keys.release, one.blob)) for id, one in waiting.items()}
@@ -66,7 +70,6 @@ def _to_group(context: Context, vault: Vault, tx: Session, here: Audience, today
     chosen = pool.batch(pending, here.rules.together, context.house.chance)
     if not chosen:
         return
-    rooms = [room.place for room in context.community.rooms if room.left_at is None]
     opening = context.words(
         lines(
             _n("Parole libre: {count} message.", "Parole libre: {count} messages.", len(chosen)),
@@ -78,12 +81,21 @@ def _to_group(context: Context, vault: Vault, tx: Session, here: Audience, today
         for id in chosen:
             thread = tx.get_one(Thread, waiting[id].thread_id)
             vault.say(place, f"{thread.pseudonym}\n{pooled[id].text}", context.now, subject=id)
-            thread.state = "discussed" if thread.state in ("received", "closed") else thread.state
-    for id, one in pooled.items():
+            thread.state = "discussed"
+    _turn(vault, waiting, pooled, chosen)
+
+
+def _turn(vault: Vault, waiting: dict[str, Message], pooled: dict[str, Pooled], chosen: list[str]) -> None:
+    """Those that go out leave; those that wait with the same run of copbot come nearer."""
+    run, turn = pooled[chosen[0]].run, pooled[chosen[0]].turn
+    of_run = {id: one for id, one in pooled.items() if one.run == run}
+    last = max(one.turn for one in of_run.values())
+    for id, one in of_run.items():
+        moved = replace(one, turn=pool.turn_after(one.turn, turn, last, goes=id in chosen))
+        if moved != one:
+            waiting[id].blob = sealing.seal(sealing.public_of(vault.keys.release), moved.closed())
         if id in chosen:
             waiting[id].state = "leaving"
-        elif one.run == pooled[chosen[0]].run and one.turn:
-            waiting[id].blob = sealing.seal(sealing.public_of(vault.keys.release), replace(one, turn=one.turn - 1).closed())
 
 
 def _words(vault: Vault, message: Message) -> str:
@@ -95,18 +107,21 @@ def _words(vault: Vault, message: Message) -> str:
 
 def _to_listeners(context: Context, vault: Vault, tx: Session, here: Audience) -> None:
     """Only to those who were named to the author, and still listen."""
-    if here.paused:
-        return
     for message in freespeech.waiting(tx, context.community.id, "listeners"):
         thread = tx.get_one(Thread, message.thread_id)
-        readers = [one for one in here.listening if one.member_id in thread.readers]
+        readers = _named(here, message)
         if message.sealed_to == "listeners":
             readers = [one for one in readers if one.key]
         for reader in readers:
             _bring(context, vault, message, thread, reader)
         if readers:
             message.state = "leaving"
-            thread.state = "discussed" if thread.state in ("received", "closed") else thread.state
+            thread.readers = sorted({*thread.readers, *(one.member_id for one in readers)})
+            thread.state = "discussed"
+
+
+def _named(here: Audience, message: Message) -> list[Listener]:
+    return [one for one in here.listening if one.member_id in (message.readers or [])]
 
 
 def _bring(context: Context, vault: Vault, message: Message, thread: Thread, reader: Listener) -> None:
@@ -124,6 +139,7 @@ def _bring(context: Context, vault: Vault, message: Message, thread: Thread, rea
         opening = words(_("Parole libre, {pseudonym}, {day}:", **_when(thread, message)))
         vault.say(person, f"{opening}\n{_words(vault, message)}", context.now, subject=message.id)
         vault.say(person, question, context.now, choices=choices)
+    vault.forget_keys(person, context.now)
     at_hand = context.now, list(choices.items())
     vault.then(lambda: vault.at_hand.__setitem__((person.platform, person.id), at_hand))
 
@@ -143,14 +159,14 @@ def sealing_name(pseudonym: str) -> str:
 def _to_authors(context: Context, vault: Vault, tx: Session, today: date) -> int:
     """Answers can be read from now on; those who wished to be told are."""
     came = [one for kind in ("reply", "wording") for one in freespeech.waiting(tx, context.community.id, kind)]
-    for message in came:
-        thread = tx.get_one(Thread, message.thread_id)
+    heard = [(message, thread) for message in came if not (thread := tx.get_one(Thread, message.thread_id)).muted]
+    for message, thread in heard:
         message.state = "ready"
         if message.kind == "reply" and thread.state != "closed":
             thread.state, thread.answered = "answered", thread.answered or today
-    for thread in {message.thread_id: tx.get_one(Thread, message.thread_id) for message in came}.values():
+    for thread in {thread.id: thread for _message, thread in heard}.values():
         _push(context, vault, thread)
-    return len(came)
+    return len(heard)
 
 
 def _push(context: Context, vault: Vault, thread: Thread) -> None:
@@ -178,29 +194,32 @@ def _lapse(context: Context, vault: Vault, tx: Session, here: Audience, today: d
         if message.day + here.rules.cap > today:
             continue
         thread = tx.get_one(Thread, message.thread_id)
-        readers = [one for one in here.listening if one.member_id in thread.readers]
+        readers = _named(here, message)
         keys = [one.key for one in readers if one.key]
         if not readers:
             thread.state = "lapsed"
             tx.delete(message)
         elif keys:
             words = pool.opened(sealing.unseal(vault.keys.release, message.blob)).text.encode()
-            message.blob, message.sealed_to, message.kind = sealing.seal_for(keys, words), "listeners", "listeners"
+            message.blob, message.sealed_to = sealing.seal_for(keys, words), "listeners"
         else:
             words = pool.opened(sealing.unseal(vault.keys.release, message.blob)).text.encode()
-            message.blob, message.kind = sealing.seal(sealing.public_of(vault.keys.release), words), "listeners"
+            message.blob = sealing.seal(sealing.public_of(vault.keys.release), words)
+        if readers:
+            message.kind = thread.route = "listeners"
     tx.flush()
 
 
 def _remind(context: Context, vault: Vault, tx: Session, here: Audience, today: date) -> None:
     """Once a week the listeners, and nobody else, are told how many wait for an answer."""
     every = here.rules.reply_within.days
-    ages = [(today - one.day).days for one in freespeech.threads(tx, context.community.id) if _awaits(one)]
     last = times.to_wall(ticks.last_tick(context.house, context.community.zone, context.now), context.community.zone).date()
-    if not any(age // every > max(0, age - (today - last).days) // every for age in ages):
-        return
-    count = sum(age >= every for age in ages)
+    waiting = [one for one in freespeech.threads(tx, context.community.id) if one.state == "discussed" and not one.muted]
     for one in here.listening:
+        ages = [(today - thread.day).days for thread in waiting if one.member_id in thread.readers]
+        if not any(age // every > max(0, age - (today - last).days) // every for age in ages):
+            continue
+        count = sum(age >= every for age in ages)
         words = context.words_for(one.member)
         text = _n(
             "{count} voice has waited for an answer for a week or more. To see which: /listener read",
@@ -210,17 +229,16 @@ def _remind(context: Context, vault: Vault, tx: Session, here: Audience, today: 
         vault.say(one.member.account.person, words(text), context.now)
 
 
-def _awaits(thread: Thread) -> bool:
-    return thread.route == "listeners" and thread.state in ("received", "discussed") and not thread.muted
-
-
-def _forget(tx: Session, community_id: int, here: Audience, today: date) -> None:
-    """Threads in which nothing was said for long, and messages that no listener was there to take."""
+def _forget(vault: Vault, tx: Session, community_id: int, here: Audience, today: date) -> None:
+    """Threads that are old or were taken back, addresses that nothing opens any more, messages nobody was there to take."""
     for thread in freespeech.threads(tx, community_id):
         if thread.day + here.rules.keep < today:
             freespeech.drop_thread(tx, thread)
+        elif thread.address_key and thread.address_key not in vault.keys.passing:
+            thread.address = thread.address_key = None
     for message in freespeech.waiting(tx, community_id, "listeners"):
-        if message.day + here.rules.cap + here.rules.cap < today:
+        if message.day + here.rules.cap + here.rules.cap < today and not here.paused:
+            tx.get_one(Thread, message.thread_id).state = "lapsed"
             tx.delete(message)
 
 

@@ -14,7 +14,7 @@ from copbot.features.parole.desk import at_home, say
 from copbot.features.parole.exchange import Exchange
 from copbot.features.parole.vault import Vault
 from copbot.store import freespeech, listeners, people
-from copbot.store.freespeech import Thread
+from copbot.store.freespeech import Named, Thread
 
 #: What a wrong code costs at least, in seconds; a right one takes as long.
 _AT_LEAST = 0.25
@@ -24,7 +24,7 @@ _STATES: dict[str, Text] = {
     "discussed": _("it has been read."),
     "answered": _("it has been answered."),
     "closed": _("it is closed."),
-    "lapsed": _("it found no company in time and was erased, as I had told you."),
+    "lapsed": _("it found too few others in time and was erased."),
 }
 
 
@@ -51,18 +51,21 @@ def show(talk: Conversation, vault: Vault, code: str) -> None:
 
 def take_back(talk: Conversation, vault: Vault, code: str) -> None:
     """Erase what was said under this code. Raises Refusal."""
-    thread, _private = opened(talk, vault, code)
+    thread, _private = opened(talk, vault, code, anywhere=True)
     exchange = vault.begin(talk.member.account.person, talk.community.id, "over", talk.now)
     exchange.messages.append(talk.message)
     exchange.thread = thread.id
     _erase(talk, vault, exchange)
 
 
-def opened(talk: Conversation, vault: Vault, code: str) -> tuple[Thread, bytes]:
-    """The thread of this code and the key to it. Raises Refusal, after as long as a right code takes."""
+def opened(talk: Conversation, vault: Vault, code: str, *, anywhere: bool = False) -> tuple[Thread, bytes]:
+    """The thread of this code and the key to it; in a community they left only `anywhere`.
+
+    Raises Refusal, after as long as a right code takes.
+    """
     who = talk.member.account.person.platform, talk.member.account.person.id
     if not code:
-        raise Refusal(_("Please write the five words of your code after the command."))
+        raise Refusal(_("Please write me the five words of your code, nothing else."))
     if vault.quotas.tries(who, talk.now) >= audience(talk).rules.tries_an_hour:
         raise Refusal(_("That makes too many codes within an hour. Please try later."))
     salt, cost = vault.keys.salt, vault.cost
@@ -74,7 +77,7 @@ def opened(talk: Conversation, vault: Vault, code: str) -> tuple[Thread, bytes]:
         if thread:
             tx.expunge(thread)
     mine = {member.community_id for member in people.memberships(talk.tx, talk.member.account.person)}
-    if thread is None or thread.community_id not in mine:
+    if thread is None or not (anywhere or thread.community_id in mine):
         wrong(talk, vault)
     return thread, derived.private
 
@@ -83,7 +86,12 @@ def wrong(talk: Conversation, vault: Vault) -> Never:
     """One sentence whatever the reason. Raises Refusal."""
     if not vault.is_done(talk.event):
         vault.quotas.tried((talk.member.account.person.platform, talk.member.account.person.id), talk.now)
-    raise Refusal(_("I know no voice under this code. It has five words, with nothing missing. Nothing was changed."))
+    raise Refusal(
+        lines(
+            _("I find nothing under these words. Please check them one by one: a code has five."),
+            _("A lost code nobody can find again, nor can I; to begin anew: /freespeech"),
+        )
+    )
 
 
 # What can be done with a thread
@@ -98,11 +106,21 @@ def _menu(talk: Conversation, vault: Vault, exchange: Exchange, thread: Thread, 
     else:
         offers["unpush"] = _("No longer tell me of answers")
     offers |= {"back": _("Take it all back"), "lift": _("Say who I am"), "done": _("That is all")}
-    state = _("Your voice, {pseudonym}: {state}", pseudonym=thread.pseudonym, state=_STATES[thread.state])
+    if thread.state == "lapsed":
+        offers = {key: label for key, label in offers.items() if key in ("more", "done")}
+    state = _("Your voice, {pseudonym}: {state}", pseudonym=thread.pseudonym, state=_state(talk, vault, thread))
     with vault.change():
         if opening:
             say(talk, vault, opening, exchange)
         say(talk, vault, lines(state, _("What shall I do?")), exchange, offers)
+
+
+def _state(talk: Conversation, vault: Vault, thread: Thread) -> Text:
+    with vault.change() as tx:
+        waits = freespeech.is_on_its_way(tx, thread)
+    if waits and thread.route == "listeners" and not audience(talk).readers:
+        return _("it waits, for nobody listens at the moment.")
+    return _STATES["received" if waits else thread.state]
 
 
 def _with(exchange: Exchange, vault: Vault) -> Thread:
@@ -115,19 +133,15 @@ def _with(exchange: Exchange, vault: Vault) -> Thread:
 
 
 def _more(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    writing.check_more(talk, vault, exchange, audience(talk))
     exchange.message = ""
     writing.prompt(talk, vault, exchange)
 
 
 def _release(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
-    """The other wording goes the way of the author's own words, as far as the card."""
-    with vault.change() as tx:
-        threads.drop_wordings(tx, exchange.thread)
-        thread = tx.get(Thread, exchange.thread)
-        if thread:
-            thread.route = "group"
-        exchange.message = ""
-        writing.draft(talk, vault, exchange, exchange.text)
+    """The other wording goes the way of the author's own words, as far as the card; nothing is changed before it is sent."""
+    exchange.message, exchange.route = "", "group"
+    writing.draft(talk, vault, exchange, exchange.text)
 
 
 def _push(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
@@ -135,7 +149,7 @@ def _push(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
     with vault.change() as tx:
         thread = tx.get_one(Thread, _with(exchange, vault).id)
         threads.keep_address(vault, thread, talk.member.account.person, talk.now)
-        opening = _("Done. For two weeks at most I keep where to write to you, sealed; then that key is destroyed.")
+        opening = _("Done. For two weeks at most I keep, sealed, where to write to you; then it is erased.")
         _menu(talk, vault, exchange, thread, opening)
 
 
@@ -143,12 +157,16 @@ def _unpush(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
     with vault.change() as tx:
         thread = tx.get_one(Thread, _with(exchange, vault).id)
         thread.address = thread.address_key = None
-        _menu(talk, vault, exchange, thread, _("Done: that is forgotten."))
+        _menu(talk, vault, exchange, thread, _("Done: I will not tell you."))
 
 
 def _lift(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
+    thread = _with(exchange, vault)
+    with vault.change() as tx:
+        if freespeech.is_on_its_way(tx, thread):
+            raise Refusal(_("Your words have not gone out yet. Once they have, you can say who you are."))
     exchange.stage = "lifting"
-    whom = _("the listeners") if _with(exchange, vault).route == "listeners" else _("the whole group")
+    whom = _("the listeners") if thread.route == "listeners" else _("the whole group")
     text = lines(_("I would tell {whom} that this voice is you. It cannot be undone.", whom=whom), _("Do you want that?"))
     say(talk, vault, text, exchange, {"keep": _("No, stay unnamed"), "lift again": _("Yes, go on")})
 
@@ -156,13 +174,14 @@ def _lift(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
 def _lift_again(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
     name = talk.member.name
     text = lines(_("Once more, to be sure."), _("Shall I say that {pseudonym} is {name}?", **_named(exchange, vault, name)))
-    say(talk, vault, text, exchange, {"keep": _("No, stay unnamed"), "lifted": _("Yes, say my name")})
+    say(talk, vault, text, exchange, {"lifted": _("Yes, say my name"), "keep": _("No, stay unnamed")})
 
 
 def _lifted(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
     """Tell those who read the thread, and nobody else, who it is."""
     with vault.change() as tx:
         thread = tx.get_one(Thread, _with(exchange, vault).id)
+        tx.merge(Named(community_id=thread.community_id, pseudonym=thread.pseudonym))
         told = _("{pseudonym} wished you to know: it is {name}.", **_named(exchange, vault, talk.member.name))
         if thread.route == "listeners":
             for one in listeners.active(talk.tx, talk.community):

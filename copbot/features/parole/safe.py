@@ -81,6 +81,8 @@ class Safe:
                 self._tx = tx
                 yield tx
             self._untidy |= tx.changed
+            if tx.changed:
+                freespeech.forget_hour(self.engine)
         except (sa.exc.SQLAlchemyError, OSError, Unsealable) as problem:
             log.error("parole libre could not be kept", error=type(problem).__name__)
             self._after.clear()

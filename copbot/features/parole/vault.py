@@ -7,7 +7,7 @@ transaction that carries the event is; should the event come again, it finds wha
 import secrets
 from collections import deque
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from copbot.core import sealing
 from copbot.core.sealing import Cost, Keyring, Unsealable
 from copbot.features.parole import envelopes
-from copbot.features.parole.exchange import LASTS, Exchange
+from copbot.features.parole.exchange import LASTS, WRITING, Exchange
 from copbot.features.parole.quotas import Quotas
 from copbot.features.parole.safe import Draw, Safe, Unkept
 from copbot.store import freespeech
@@ -39,7 +39,8 @@ class Vault(Safe):
         self._seen: deque[Hashable] = deque(maxlen=1024)
         self.cost = cost or Cost()
         self.quotas = Quotas()
-        self.pooled: dict[tuple[str, str], list[str]] = {}  #: whose messages of this run wait for the group
+        self.pooled: dict[tuple[str, str, int], list[str]] = {}  #: whose messages of this run wait for which group
+        self.broken_off: dict[tuple[str, str], datetime] = {}  #: who may still be writing, though their exchange is over
         self.at_hand: dict[tuple[str, str], tuple[datetime, list[tuple[str, str]]]] = {}  #: what a number means to a listener
         self.run = self.name()
 
@@ -100,13 +101,15 @@ class Vault(Safe):
     def begin(self, person: Person, community: int, stage: str, now: datetime, **more: object) -> Exchange:
         """A new exchange with this person, in place of the one that was under way. To be kept."""
         person = Person(person.platform, person.id, "")
-        return Exchange(self.name(), person, community, stage, now + LASTS, **more)  # type: ignore[arg-type]
+        return Exchange(self.name(), person, community, stage, now + LASTS, now, **more)  # type: ignore[arg-type]
 
     def keep(self, exchange: Exchange, now: datetime) -> None:
         """Keep how far it got. Raises Unkept."""
         with self.change() as tx:
             before = self._exchanges.get(_who(exchange.person))
             if before and before.id != exchange.id:
+                exchange.messages = [*before.messages, *exchange.messages]
+                self._belongs = {letter: exchange.id if desk == before.id else desk for letter, desk in self._belongs.items()}
                 freespeech.drop_desk(tx, before.id)
             public = self.keys.today(now.astimezone(UTC).date())
             row = Desk(
@@ -129,17 +132,24 @@ class Vault(Safe):
         """End it whatever the database says; what still lies there is forgotten as soon as it can be."""
         self._abandoned.append(exchange)
         self._exchanges.pop(_who(exchange.person), None)
-        self.sweep(exchange.until)
+        self.sweep(exchange.asked)
 
     def sweep(self, now: datetime) -> None:
-        """Forget exchanges that nobody went on with."""
-        over = [exchange for exchange in self._exchanges.values() if exchange.until <= now]
-        for exchange in [*over, *self._abandoned]:
-            try:
-                self.drop(exchange)
-            except Unkept:
-                return
-            self._abandoned = [one for one in self._abandoned if one is not exchange]
+        """Forget exchanges that nobody went on with; destroy keys that are due."""
+        if not self.is_used:
+            return
+        try:
+            self.keys.today(now.astimezone(UTC).date())
+            for exchange in [*self._abandoned, *(one for one in self._exchanges.values() if one.until <= now)]:
+                if exchange.stage in WRITING:
+                    self.broken_off[_who(exchange.person)] = exchange.asked
+                with self.change():
+                    self._clear(exchange, now)
+                    self.drop(exchange)
+                self._abandoned = [one for one in self._abandoned if one is not exchange]
+        except (Unkept, OSError):
+            return
+        self.broken_off = {who: asked for who, asked in self.broken_off.items() if asked > now - _STILL_WRITING}
 
     # Saying
 
@@ -174,6 +184,7 @@ class Vault(Safe):
             with self.change():
                 self.done(event)
                 self.say(to, text, now)
+                self.forget_keys(to, now)
         except Unkept:
             self.whisper(to, text, now)
 
@@ -232,11 +243,25 @@ class Vault(Safe):
         if exchange.stage != "over":
             exchange.messages += [message] if message else []
             return
-        for one in filter(None, exchange.messages):
-            self.say(exchange.person, "", now, act="remove", reply_to=one)
-        self.say(exchange.person, "", now, act="forget")
+        self._clear(exchange, now)
         if not exchange.recovered:
             self.drop(exchange)
+
+    def _clear(self, exchange: Exchange, now: datetime) -> None:
+        """Take both sides of it off the platform where that lets me, and its keys."""
+        for one in filter(None, exchange.messages):
+            self.say(exchange.person, "", now, act="remove", reply_to=one)
+        exchange.messages = []
+        self.forget_keys(exchange.person, now)
+
+    def forget_keys(self, to: Person | Place, now: datetime) -> None:
+        """Have the platform's adapter forget the keys of what was said in private so far."""
+        if isinstance(to, Person) or to.kind == "private":
+            self.say(to, "", now, act="forget")
+
+
+#: For so long words may still come for an exchange that is over.
+_STILL_WRITING = timedelta(days=1)
 
 
 def _who(person: Person) -> tuple[str, str]:
