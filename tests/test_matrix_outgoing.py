@@ -9,6 +9,7 @@ import pytest
 from copbot.adapters.matrix import Account, Misfiled
 from copbot.adapters.matrix.contents import LONGEST, file, messages, poll, split
 from copbot.adapters.matrix.cursor import Cursor
+from copbot.adapters.matrix.sending import transaction
 from copbot.adapters.matrix.spare import Spare
 from copbot.vocabulary import Attachment, Choice, Outgoing, Person, Place
 
@@ -80,6 +81,26 @@ def test_files_are_shown_as_what_they_are() -> None:
     assert "org.matrix.msc3245.voice" in voice
 
 
+def test_a_message_has_its_name_from_its_number_and_its_words_and_keeps_it() -> None:
+    names = [transaction(Outgoing(1, GROUP, "a", CHOICES), b"key") for _twice in range(2)]
+    others = [Outgoing(2, GROUP, "a", CHOICES), Outgoing(1, GROUP, "b", CHOICES), Outgoing(1, ALICE, "a", CHOICES)]
+    assert names[0] == names[1]
+    assert names[0] not in [transaction(other, b"key") for other in [*others, Outgoing(1, GROUP, "a")]]
+
+
+def test_the_name_of_a_message_tells_its_words_to_nobody_who_guesses_at_them() -> None:
+    """It stands in the clear, where the words are enciphered."""
+    said = Outgoing(1, ALICE, "In your text I see the name of Mme Duval.")
+    assert transaction(said, b"key") != transaction(said, b"another key")
+
+
+def test_the_name_of_what_is_confidential_has_nothing_to_do_with_its_words() -> None:
+    """Not even whoever comes by the key learns from it what was said before."""
+    said = Outgoing(2**52 + 4711, ALICE, "In your text I see the name of Mme Duval.", confidential=True)
+    other = dataclasses.replace(said, text="Nothing of it is kept.", choices=CHOICES)
+    assert transaction(said, b"key") == transaction(other, b"another key")
+
+
 def test_extras_stop_where_they_would_be_in_the_way_of_what_people_wait_for() -> None:
     spare = Spare()
     assert spare.takes(4, now=100)
@@ -115,6 +136,8 @@ def test_the_account_is_kept_for_its_owners_eyes_and_taken_from_nobody_elses(tmp
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert Account.read(path) == account
     assert "secret" not in repr(account)
+    assert Account.read(path).naming_key == account.naming_key
+    assert dataclasses.replace(account, pickle_key="another").naming_key != account.naming_key
     path.chmod(0o644)
     with pytest.raises(Misfiled, match="can be read by others"):
         Account.read(path)

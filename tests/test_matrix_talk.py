@@ -275,6 +275,32 @@ def test_the_same_message_sent_again_is_there_once(copbot: Copbot, alice: Member
     assert len(alice.texts(room, by=copbot.id)) == 4, "the message, the words and the file, the practice"
 
 
+def test_what_is_said_again_after_a_stop_is_there_once(copbot: Copbot, alice: Member) -> None:
+    """Also what is confidential, whose name on the way has nothing to do with its words."""
+    room = copbot.meets(alice)
+    said = Outgoing(15, Place(PLATFORM, room, "group"), "Once only")
+    secret = Outgoing(2**52 + 15, Person(PLATFORM, alice.id, "alice"), "Once, between us", confidential=True)
+    first = [copbot.says(said), copbot.says(secret)]
+    copbot.stops()
+    copbot.starts()
+    assert [copbot.says(said), copbot.says(secret)] == first
+
+
+def test_the_homeserver_cannot_tell_from_the_path_what_was_said(copbots: Copbots, alice: Member) -> None:
+    """Two copbots name the same words differently: what stands in the clear is keyed."""
+    one, other = copbots(), copbots()
+    room = one.meets(alice)
+    alice.does("invite", room, other.id)
+    other.knows(room)
+    alice.meets(room, other.id)
+    names = set()
+    for copbot in (one, other):
+        copbot.syncs_past(alice, room)
+        copbot.says(Outgoing(14, Place(PLATFORM, room, "group"), "Mme Duval"))
+        names |= {asked.path.rpartition("/")[2] for asked in copbot.between.requests("PUT", "/send/m.room.encrypted/copbot-14")}
+    assert len(names) == 2
+
+
 def test_a_person_is_written_to_in_private(copbot: Copbot, alice: Member) -> None:
     event = copbot.says(Outgoing(13, Person(PLATFORM, alice.id, "alice"), "Only for you"))
     room = alice.accepts()

@@ -98,7 +98,7 @@ class Matrix(Adapter):
         self._directory = Directory(server, account.user)
         reader = Reader(server, cipher, self._directory, account.user)
         listener = Listener(server, cipher, self._directory, reader, account.user)
-        speaker = Speaker(server, cipher, self._directory, reader, self._offer)
+        speaker = Speaker(server, cipher, self._directory, reader, self._offer, account.naming_key)
         cipher.verification.say, cipher.verification.show = speaker.tell, speaker.show
         return cipher, reader, listener, speaker
 

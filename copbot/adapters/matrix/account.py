@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import hashlib
 import json
 import os
 import secrets
@@ -64,6 +65,11 @@ class Account:
     def seed(self, name: str) -> bytes:
         """The seed of one of the signing keys."""
         return base64.b64decode(self.seeds[name])
+
+    @property
+    def naming_key(self) -> bytes:
+        """What messages are named with, so that a name says nothing of them to the homeserver, which does not have it."""
+        return hashlib.blake2s(self.pickle_key.encode(), person=b"naming").digest()
 
 
 async def login(

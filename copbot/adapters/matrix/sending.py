@@ -36,12 +36,15 @@ _NETWORK = (Problem, aiohttp.ClientError, OSError)
 class Speaker:
     """Sends what the house says. Extras (keycaps under choices) are sent afterwards and may fail."""
 
-    def __init__(self, server: Homeserver, cipher: Cipher, directory: Directory, reader: Reader, offer: Offer) -> None:
+    def __init__(
+        self, server: Homeserver, cipher: Cipher, directory: Directory, reader: Reader, offer: Offer, naming_key: bytes
+    ) -> None:
         self._server = server
         self._cipher = cipher
         self._directory = directory
         self._reader = reader
         self._offer = offer
+        self._naming_key = naming_key
         self._extras: set[asyncio.Task[None]] = set()
         self._spare = Spare()
         self._typing: set[str] = set()
@@ -83,7 +86,7 @@ class Speaker:
     # Saying
 
     async def _say(self, room: Room, outgoing: Outgoing) -> str:
-        name = _transaction(outgoing)
+        name = transaction(outgoing, self._naming_key)
         said = [
             await self._put(room, "m.room.message", content, f"{name}.{number}")
             for number, content in enumerate(contents.messages(outgoing))
@@ -222,7 +225,7 @@ class Speaker:
             self._extra(self._tell(chat, "m.room.message", content))
 
     async def _tell(self, room: Room, kind: str, content: Json) -> None:
-        digest = hashlib.blake2s(f"{kind}{content}".encode(), digest_size=12).hexdigest()
+        digest = _digest(f"{kind}{content}", self._naming_key, 12)
         await self._put(room, kind, content, f"copbot-{digest}")
 
 
@@ -233,9 +236,19 @@ async def _leniently(doing: Coroutine[Any, Any, None]) -> None:
         log.info("extra not sent", platform="matrix", error=type(problem).__name__)
 
 
-def _transaction(outgoing: Outgoing) -> str:
-    """The same for the same message, each time it is tried; another where a new database begins to count from one again."""
+def transaction(outgoing: Outgoing, naming_key: bytes) -> str:
+    """The same for the same message, each time it is tried; another where a new database begins to count from one again.
+
+    It stands in the path of the request, in the clear. Without the key, whoever guesses at an enciphered message could see
+    there whether the guess was right. What is confidential is numbered by chance, which needs nothing more.
+    """
+    if outgoing.confidential:
+        return f"copbot-{outgoing.id}"
     to = outgoing.to.id if isinstance(outgoing.to, Person) else f"{outgoing.to.room} {outgoing.to.thread}"
     tokens = [choice.token for choice in outgoing.choices]
-    digest = hashlib.blake2s(f"{to}\0{outgoing.text}\0{tokens}".encode("utf-8", "replace"), digest_size=6).hexdigest()
+    digest = _digest(f"{to}\0{outgoing.text}\0{tokens}", naming_key, 6)
     return f"copbot-{outgoing.id}-{digest}"
+
+
+def _digest(text: str, key: bytes, size: int) -> str:
+    return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=size, key=key).hexdigest()
