@@ -7,6 +7,7 @@ from tests.matrix.at_work import PLATFORM, Copbot, Copbots
 from tests.matrix.members import Member, People
 from tests.matrix.other_client import OtherMember, OtherPeople
 
+POLL = "org.matrix.msc3381.poll.start"
 SHARE = "/share Visual planning: each child sees what comes next"
 
 
@@ -110,6 +111,23 @@ def test_choices_are_offered_as_reactions_to_tap(copbot: Copbot, alice: Member) 
         )
 
 
+@pytest.mark.parametrize("offer", ["reactions", "polls"])
+def test_under_what_is_confidential_nothing_is_offered_that_the_homeserver_sees_taken(
+    copbots: Copbots, alice: Member, offer: str
+) -> None:
+    """Reactions are not enciphered, and neither is which poll a vote is cast in: the numbers in the text do."""
+    copbot = copbots(offer=offer)
+    to, choices = Person(PLATFORM, alice.id, "alice"), (Choice("Yes", "1.0"), Choice("No", "1.1"))
+    secret = copbot.says(Outgoing(2**52 + 16, to, "Between us?", choices, confidential=True))
+    room = alice.accepts()
+    alice.hears("1) Yes\n2) No", room=room)
+    copbot.says(Outgoing(17, to, "Shall we?", choices))
+    alice.sees(lambda one: one.sender == copbot.id and one.kind in ("m.reaction", POLL), offer)
+    named = [asked.path.rpartition("/")[2] for asked in copbot.between.requests("PUT", "/send/")]
+    assert [name for name in named if name.startswith(f"copbot-{2**52 + 16}.")] == [f"copbot-{2**52 + 16}.0"]
+    assert not [one for one in alice.heard if one.relation.get("event_id") == secret]
+
+
 def test_a_reaction_by_the_other_client_takes_a_choice(copbot: Copbot, alice: Member, others: OtherPeople) -> None:
     room = copbot.meets(alice)
     dee = others("dee")
@@ -138,8 +156,8 @@ def test_a_vote_in_a_poll_takes_a_choice(copbots: Copbots, alice: Member, stable
     """Whichever of the two names of polls the client writes."""
     copbot = copbots(offer="polls")
     room, _asked = practice_with_choices(copbot, alice)
-    poll = alice.sees(lambda one: one.kind == "org.matrix.msc3381.poll.start", "a poll")
-    answers = [answer["id"] for answer in poll.content["org.matrix.msc3381.poll.start"]["answers"]]
+    poll = alice.sees(lambda one: one.kind == POLL, "a poll")
+    answers = [answer["id"] for answer in poll.content[POLL]["answers"]]
     assert len(answers) == 2
     relation = {"rel_type": "m.reference", "event_id": poll.id}
     if stable:

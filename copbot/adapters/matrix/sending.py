@@ -134,6 +134,9 @@ class Speaker:
     # Choices, besides the numbers in the text
 
     async def _offer_choices(self, room: Room, outgoing: Outgoing, message: str, name: str) -> None:
+        """None under what is confidential: the homeserver sees which keycap is taken, and a poll outlives what is removed."""
+        if outgoing.confidential:
+            return
         if self._offer == "polls" and len(outgoing.choices) <= _MOST_ANSWERS and self._spare.takes(1, time.monotonic()):
             question = outgoing.text.strip().rpartition("\n")[2]
             self._extra(self._poll(room, contents.poll(question, outgoing.choices), f"{name}.poll"))
