@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TimedOut
 
 from copbot.adapters.telegram import request
 from copbot.store import outbox
@@ -16,7 +16,7 @@ from tests.conftest import START
 from tests.telegram import TOKEN
 from tests.telegram.limits import Limits
 from tests.telegram.people import Group, Someone
-from tests.telegram.refusals import bad, too_many
+from tests.telegram.refusals import bad, forbidden, too_many
 from tests.telegram.rules import units
 from tests.telegram.server import Server
 from tests.telegram.wired import Listener, at_work, connected, rows, wired
@@ -379,6 +379,67 @@ async def test_nothing_that_is_logged_or_raised_names_token_words_or_people(serv
                 said = f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
                 assert not any(secret in said for secret in (TOKEN, "Flummoxatron", str(alice.id)))
     assert not any(secret in str(logged) for secret in (TOKEN, "Flummoxatron", str(alice.id)))
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+def test_nothing_that_is_logged_tells_when_something_confidential_was_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, confidential: bool
+) -> None:
+    """A line has a date: for what is confidential there is none, whatever becomes of the message."""
+    monkeypatch.setattr(request, "_ANSWER", 0.3)
+
+    @wired
+    async def test(server: Server) -> None:
+        alice = started(server)
+        forum = server.group("Forum", alice, is_forum=True)
+        picture = Attachment("plan.png", "image/png", b"no picture")
+        async with connected(server) as adapter:
+            with capture_logs() as logged:
+                await adapter.send(out(place(forum, 4711), "in no topic", confidential=confidential))
+                server.faults.refuse("sendPhoto", bad("IMAGE_PROCESS_FAILED"))
+                server.faults.refuse("sendDocument", bad("file is too big"))
+                await adapter.send(out(to(alice), "with a file", confidential=confidential, attachment=picture))
+                server.faults.add("lose", "sendMessage", times=2)
+                with pytest.raises(TimedOut):
+                    await adapter.send(out(to(alice), "unanswered", confidential=confidential))
+                await adapter.send(out(to(alice), "unanswered", confidential=confidential))
+                for refusal in (too_many(3), bad("no"), bad("message is too long"), forbidden("bot was blocked by the user")):
+                    server.faults.refuse("sendMessage", refusal)
+                    with pytest.raises((TryLater, Undeliverable, Unreachable)):
+                        await adapter.send(out(to(alice), "refused", confidential=confidential))
+        told = [] if confidential else ["topic closed", "file left out", "taken for sent"]
+        assert [line["event"] for line in logged] == told
+
+    test()
+    assert [record for record in caplog.records if record.name != "asyncio"] == []
+
+
+@wired
+async def test_what_is_removed_and_gone_already_is_logged_nowhere(server: Server) -> None:
+    """Authors are told to delete what they wrote: a line would tell when they were there."""
+    alice = started(server)
+    group = server.group("Team", alice)
+    async with connected(server) as adapter:
+        with capture_logs() as logged:
+            for whom in (to(alice), place(group)):
+                message = await adapter.send(out(whom, "Between us"))
+                for _twice in range(2):
+                    await adapter.send(out(whom, "", act="remove", reply_to=message))
+            alice.blocks()
+            await adapter.send(out(to(alice), "", act="remove", reply_to="4711"))
+            await adapter.send(out(to(alice), "", act="remove", reply_to=f"{group.chat.id}/4711"))
+    assert logged == []
+
+
+@wired
+async def test_what_is_confidential_is_not_shown_in_a_group_not_even_to_one(server: Server) -> None:
+    server.world.accepts_ephemeral = "yes"
+    alice = server.person("alice")
+    group = server.group("Team", alice)
+    async with connected(server) as adapter:
+        with pytest.raises(Unreachable, match="never started"):
+            await adapter.send(out(to(alice), "for you alone", within=place(group), confidential=True))
+    assert server.world.sent == []
 
 
 @wired

@@ -75,13 +75,13 @@ class Sender:
     async def _otherwise(self, said: Outgoing, problem: TelegramError) -> str:
         """What can be done where Telegram does not take it as it is."""
         if isinstance(said.to, Place) and said.to.thread and faults.is_about_the_topic(problem):
-            log.warning("topic closed", platform=PLATFORM, error=type(problem).__name__)
+            _warn(said, "topic closed", error=type(problem).__name__)
             return await self._say(replace(said, to=replace(said.to, thread="")))
         if said.attachment and isinstance(problem, BadRequest) and faults.is_about_the_file(problem):
             return await self._plainly(said, said.attachment)
         refusal = faults.translated(problem, private=isinstance(said.to, Person))
         unknown = isinstance(refusal, Unreachable) and refusal.reason == "never started"
-        if unknown and said.within and isinstance(said.to, Person):
+        if unknown and said.within and not said.confidential and isinstance(said.to, Person):
             return await self._show_to_one(said, said.to, said.within)
         raise problem
 
@@ -91,7 +91,7 @@ class Sender:
         if file.content and method != "sendDocument":
             with suppress(BadRequest):
                 return _id_of(await self._api.call("sendDocument", **outgoing.as_document(parameters, file)))
-        log.warning("file left out", platform=PLATFORM)
+        _warn(said, "file left out")
         return await self._say(replace(said, attachment=None))
 
     async def _once(self, said: Outgoing) -> str:
@@ -105,7 +105,7 @@ class Sender:
         except TimedOut:
             self._unanswered ^= {said.id}
             if again:
-                log.warning("taken for sent", platform=PLATFORM)
+                _warn(said, "taken for sent")
                 return ""
             raise
         self._unanswered.discard(said.id)
@@ -157,24 +157,22 @@ class Sender:
             await self._gently("editMessageReplyMarkup", chat_id=self.chat(said.to), message_id=int(said.reply_to))
 
     async def _remove(self, said: Outgoing) -> None:
-        """Delete it, where Telegram lets a bot: its own for two days, those of others as an administrator."""
+        """Delete it, where Telegram lets a bot: its own for two days, those of others as an administrator.
+
+        Where it is gone already, or stays, nothing is logged: what is removed was said in confidence, and a line has a date.
+        """
         group, slash, number = said.reply_to.partition("/")
         if slash and isinstance(said.to, Person):
             where = _seen_by_one(group, said.to, number)
-            gone = await self._gently("deleteEphemeralMessage", **where)
+            await self._gently("deleteEphemeralMessage", **where)
         else:
             number = said.reply_to if said.reply_to.isdecimal() else "0"
-            gone = await self._gently("deleteMessage", chat_id=self.chat(said.to), message_id=int(number))
-        if not gone:
-            log.warning("message not removed", platform=PLATFORM, count=1)
+            await self._gently("deleteMessage", chat_id=self.chat(said.to), message_id=int(number))
 
-    async def _gently(self, method: str, **parameters: Any) -> bool:
-        """Do it if it can be done; answer whether it was."""
-        try:
+    async def _gently(self, method: str, **parameters: Any) -> None:
+        """Do it if it can be done."""
+        with suppress(BadRequest, Forbidden, ChatMigrated):
             await self._api.call(method, **parameters)
-        except (BadRequest, Forbidden, ChatMigrated):
-            return False
-        return True
 
     # Addresses
 
@@ -189,6 +187,12 @@ class Sender:
         if room not in self._moves:
             self._moves[room] = to
             self._tell_moved(room, to)
+
+
+def _warn(said: Outgoing, event: str, **of: str) -> None:
+    """Log what became of a message; of what is confidential nothing, for a line would tell when it was said."""
+    if not said.confidential:
+        log.warning(event, platform=PLATFORM, **of)
 
 
 def _id_of(sent: Any) -> str:
