@@ -1,11 +1,13 @@
 """What goes wrong between copbot and its homeserver costs nothing but time: no message lost, none done twice, no hot loop."""
 
 import asyncio
+import dataclasses
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from copbot.vocabulary import Place
+from copbot.vocabulary import Outgoing, Person, Place
 from tests.matrix.at_work import PLATFORM, Copbot, Copbots
 from tests.matrix.members import Member, People
 from tests.matrix.synapse import Synapse
@@ -159,6 +161,58 @@ def test_malformed_events_between_good_ones_are_set_aside(copbot: Copbot, alice:
     copbot.between.rewrites("/sync", poisoned)
     share(alice, room, 5)
     all_shared_once(copbot, alice, room, 5)
+
+
+# What is said in confidence
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+@pytest.mark.parametrize("key", [{}, {"signed_curve25519:AAAA": {"key": "forged", "signatures": {}}}], ids=["none", "forged"])
+def test_a_device_in_disorder_does_not_tell_the_log_when_its_owner_is_spoken_to_in_confidence(
+    copbot: Copbot, alice: Member, caplog: pytest.LogCaptureFixture, key: dict[str, Any], confidential: bool
+) -> None:
+    def spoilt(answer: dict[str, Any]) -> dict[str, Any]:
+        return {"one_time_keys": {alice.id: dict.fromkeys(answer["one_time_keys"][alice.id], key)}}
+
+    copbot.between.rewrites("/keys/claim", spoilt)
+    with capture_logs() as logged:
+        copbot.says(Outgoing(2**52, Person(PLATFORM, alice.id, ""), "Between us", confidential=confidential))
+    nio = [record for record in caplog.records if "one-time key" in record.getMessage()]
+    assert bool(logged or nio) is not confidential
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+def test_what_failed_beside_a_message_does_not_tell_the_log_when_it_was_said(
+    copbot: Copbot, alice: Member, confidential: bool
+) -> None:
+    said = Outgoing(2**52, Person(PLATFORM, alice.id, ""), "Between us", confidential=confidential)
+    copbot.says(said)
+    copbot.loop.run(copbot.adapter.typing(Place(PLATFORM, alice.id, "private")))
+    copbot.between.refuses("PUT", "/typing/", 403, {"errcode": "M_FORBIDDEN"})
+    with capture_logs() as logged:
+        copbot.says(dataclasses.replace(said, id=2**52 + 1))
+        copbot.loop.run(asyncio.wait_for(all_extras(copbot), 5))
+    assert [line["event"] for line in logged] == ([] if confidential else ["extra not sent"])
+
+
+async def all_extras(copbot: Copbot) -> None:
+    await asyncio.gather(*copbot.adapter._parts[3]._extras)
+
+
+def test_what_is_removed_and_gone_already_is_logged_nowhere(copbot: Copbot, people: People, alice: Member) -> None:
+    """Authors are told to delete what they wrote: a line would tell when they were there."""
+    private = alice.opens(copbot.id, is_direct=True)
+    alice.meets(private, copbot.id)
+    said = alice.says(private, "/practices")
+    answer = alice.hears("Hello", room=private).id
+    alice.removes(private, said)
+    here, nowhere = Person(PLATFORM, alice.id, ""), Person(PLATFORM, people("bo").id, "")
+    with capture_logs() as logged:
+        for whom in (here, nowhere, Place(PLATFORM, "!unknown:localhost", "group")):
+            for event in (said, answer, answer, "$unknown", "no event"):
+                copbot.says(Outgoing(2**52, whom, "", act="remove", reply_to=event))
+    assert logged == []
+    assert alice.run(alice.asks("GET", f"/rooms/{private}/event/{answer}"))["content"] == {}
 
 
 # Being put out

@@ -13,6 +13,7 @@ cipher        keys exchanged, events enciphered and deciphered           machine
 cryptostore   the file of keys                                           cursor        how far copbot has read
 identities    whose device is whose                                      crosssigning  the account vouches for the device
 verification  comparing emoji                                            sas           nio's part of that, repaired
+discretion    nothing logged of what is confidential
 """
 
 import asyncio

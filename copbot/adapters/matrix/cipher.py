@@ -15,6 +15,7 @@ from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadRespon
 
 from copbot.adapters.matrix.account import Account
 from copbot.adapters.matrix.cryptostore import open_store
+from copbot.adapters.matrix.discretion import may_tell
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem
 from copbot.adapters.matrix.identities import Identities
 from copbot.adapters.matrix.machine import Locked, Machine
@@ -81,7 +82,7 @@ class Cipher:
             event = ToDeviceEvent.parse_event(raw)
             found = self.machine.handle_to_device_event(event) if event else None
         except Exception as problem:
-            log.warning("event set aside", platform="matrix", reason="to device", error=type(problem).__name__)
+            _set_aside("to device", problem)
             return []
         return [(found.room_id, found.session_id)] if isinstance(found, RoomKeyEvent | ForwardedRoomKeyEvent) else []
 
@@ -102,7 +103,7 @@ class Cipher:
         try:
             self.verification.retry()
         except Exception as problem:
-            log.warning("event set aside", platform="matrix", reason="verification", error=type(problem).__name__)
+            _set_aside("verification", problem)
 
     async def _send_waiting(self) -> None:
         for message in list(self.machine.outgoing_to_device_messages):
@@ -151,7 +152,7 @@ class Cipher:
                 self.machine.handle_response(KeysQueryResponse({user: whole}, {}))
                 self.identities.learn(user, answer, whole)
             except Exception as problem:
-                log.warning("event set aside", platform="matrix", reason="devices", error=type(problem).__name__)
+                _set_aside("devices", problem)
                 self.machine.users_for_key_query.discard(user)
 
     def _trusted(self, device: OlmDevice) -> bool:
@@ -168,7 +169,7 @@ class Cipher:
                 try:
                     self.machine.handle_response(KeysClaimResponse({user: {device: key}}, {}))
                 except Exception as problem:
-                    log.warning("event set aside", platform="matrix", reason="one-time key", error=type(problem).__name__)
+                    _set_aside("one-time key", problem)
 
     async def _send_to_device(self, kind: str, body: Json) -> None:
         await self._server.ask("PUT", f"/v3/sendToDevice/{kind}/{uuid.uuid4().hex}", body)
@@ -251,6 +252,11 @@ class Cipher:
             self.encrypted.add(room.id)
             self._store.save_encrypted_rooms([room.id])
         return room.id in self.encrypted
+
+
+def _set_aside(reason: str, problem: Exception) -> None:
+    if may_tell():
+        log.warning("event set aside", platform="matrix", reason=reason, error=type(problem).__name__)
 
 
 def _is_whole(user: str, device: str, keys: Any) -> bool:

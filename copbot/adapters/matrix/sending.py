@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, Literal
 
 import aiohttp
@@ -12,6 +13,7 @@ import structlog
 from copbot.adapters.matrix import contents, files
 from copbot.adapters.matrix.cipher import Cipher
 from copbot.adapters.matrix.directory import Directory
+from copbot.adapters.matrix.discretion import discreetly, may_tell
 from copbot.adapters.matrix.homeserver import Homeserver, Json, Problem, part
 from copbot.adapters.matrix.incoming import POLL_START, keycap
 from copbot.adapters.matrix.machine import Forged, Locked
@@ -59,18 +61,18 @@ class Speaker:
 
         Keycaps stay under a closed question: taking each away is an event of its own, and the house says that it is closed.
         """
-        if outgoing.act == "strip":
-            return ""
-        if outgoing.act == "forget":
-            await self._forget(outgoing.to)
-            return ""
-        room = await self._room(outgoing.to, begin=outgoing.act == "say")
-        if room is None:
-            return ""
-        if outgoing.act == "remove":
-            await self._remove(room, outgoing)
-            return ""
-        return await self._say(room, outgoing)
+        with discreetly(outgoing):
+            match outgoing.act:
+                case "say":
+                    room = await self._room(outgoing.to, begin=True)
+                    return await self._say(room, outgoing) if room else ""
+                case "remove":
+                    await self._remove(outgoing)
+                case "forget":
+                    await self._forget(outgoing.to)
+                case "strip":
+                    pass
+        return ""
 
     async def _room(self, to: Place | Person, *, begin: bool) -> Room | None:
         if user := to.id if isinstance(to, Person) else to.room if to.kind == "private" else "":
@@ -158,11 +160,11 @@ class Speaker:
 
     # Taking back
 
-    async def _remove(self, room: Room, outgoing: Outgoing) -> None:
-        try:
-            await self._redact(room, outgoing.reply_to)
-        except Unreachable:
-            log.info("message not removed", platform="matrix", reason="not allowed")
+    async def _remove(self, outgoing: Outgoing) -> None:
+        """Take it away; where it is gone already, or may not be taken away, that is all right."""
+        with suppress(Unreachable):
+            if room := await self._room(outgoing.to, begin=False):
+                await self._redact(room, outgoing.reply_to)
 
     async def _redact(self, room: Room, event: str) -> None:
         transaction = hashlib.blake2s(event.encode(), digest_size=8).hexdigest()
@@ -170,7 +172,8 @@ class Speaker:
             await self._server.ask("PUT", f"/v3/rooms/{part(room.id)}/redact/{part(event)}/copbot-{transaction}", {})
         except Problem as problem:
             self._give_way(problem, room)
-            raise
+            if problem.status != 400:  # no event that there could be
+                raise
 
     async def _forget(self, to: Place | Person) -> None:
         """Let go of the keys to what was said in this person's private chat, and of what is remembered of it."""
@@ -236,7 +239,8 @@ async def _leniently(doing: Coroutine[Any, Any, None]) -> None:
     try:
         await doing
     except (*_NETWORK, TryLater, Unreachable) as problem:
-        log.info("extra not sent", platform="matrix", error=type(problem).__name__)
+        if may_tell():
+            log.info("extra not sent", platform="matrix", error=type(problem).__name__)
 
 
 def transaction(outgoing: Outgoing, naming_key: bytes) -> str:
