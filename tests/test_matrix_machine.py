@@ -9,7 +9,7 @@ import pytest
 import vodozemac
 from nio.crypto import InboundGroupSession, OlmDevice
 
-from copbot.adapters.matrix.cryptostore import open_store
+from copbot.adapters.matrix.cryptostore import CryptoStore, open_store
 from copbot.adapters.matrix.machine import Forged, Locked, Machine
 
 ALICE, ROOM = "@alice:example.org", "!room"
@@ -94,6 +94,54 @@ def test_a_key_that_nothing_was_read_with_is_let_go_altogether(machine: Machine)
     event = Writer(machine).writes("never read", "$1")
     machine.forget(ROOM)
     assert machine.sessions(ROOM, event["content"]["session_id"]) == []
+
+
+WHEN = "2026-03-04 05:06:07.080900"
+
+
+def speaks_with(machine: Machine) -> OlmDevice:
+    """A device of Alice's that copbot has begun to speak with, twice: its first session went wrong."""
+    account = vodozemac.Account()
+    account.generate_one_time_keys(2)
+    curve = account.curve25519_key.to_base64()
+    device = OlmDevice(ALICE, account.curve25519_key.to_base64(), {"ed25519": "", "curve25519": curve})
+    for key in account.one_time_keys.values():
+        machine.create_session(key.to_base64(), curve)
+    return device
+
+
+def rows(store: CryptoStore) -> list[tuple[str, ...]]:
+    query = "SELECT session_id, creation_time, last_usage_date FROM olmsessions ORDER BY rowid"
+    return list(store.database.execute_sql(query).fetchall())
+
+
+def test_the_file_of_keys_does_not_tell_when_somebody_was_spoken_with_nor_who_was_last(machine: Machine) -> None:
+    first, _second = speaks_with(machine), speaks_with(machine)
+    before = rows(machine.store)
+    machine.new_outbound(ROOM, {})
+    machine.hand_over(ROOM, [first])
+    assert rows(machine.store) == before
+    assert len(before) == 4
+    assert {date[:10] for _id, *dates in before for date in dates} == {"1970-01-01"}
+
+
+def test_dates_that_the_file_of_keys_had_are_dropped(machine: Machine, tmp_path: Path) -> None:
+    speaks_with(machine)
+    machine.store.database.execute_sql("UPDATE olmsessions SET (creation_time, last_usage_date) = (?, ?)", 2 * (WHEN,))
+    machine.store.close()
+    open_store(tmp_path / "keys", "@copbot:example.org", "BOT", "pickle key").close()
+    assert WHEN.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_after_a_restart_copbot_speaks_on_in_the_newest_session(machine: Machine, tmp_path: Path) -> None:
+    device = speaks_with(machine)
+    newest = machine.session_store.get(device.curve25519).id
+    machine.store.close()
+    again = Machine("@copbot:example.org", "BOT", open_store(tmp_path / "keys", "@copbot:example.org", "BOT", "pickle key"))
+    assert again.session_store.get(device.curve25519).id == newest
+    again.new_outbound(ROOM, {})
+    assert again.hand_over(ROOM, [device])["messages"][ALICE]
+    again.store.close()
 
 
 def test_keys_in_the_file_open_with_the_accounts_own_key_alone(machine: Machine, tmp_path: Path) -> None:

@@ -2,17 +2,25 @@
 
 As nio has it, the store writes at every sync and reads at every message. Here the hot path touches no disk: what is trusted is
 known in memory, and only keys that come or go are written; they are on the disk before the homeserver is told.
+
+And as nio has it, the store notes when copbot last spoke with each device, to the microsecond. Here it knows no dates.
 """
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nio.crypto import OlmDevice
+from nio.crypto import OlmDevice, SessionStore
 from nio.store import SqliteStore
+from nio.store.database import use_database
+from nio.store.models import OlmSessions
 from peewee import SqliteDatabase
+
+#: What stands where nio wants a date.
+_NO_DATE = datetime(1970, 1, 1)  # noqa: DTZ001  (nio's dates have no zone)
 
 
 class CryptoStore(SqliteStore):  # type: ignore[misc]
@@ -27,6 +35,30 @@ class CryptoStore(SqliteStore):  # type: ignore[misc]
         super().__post_init__()
         self._account_row: Any = None
         self.database.execute_sql("CREATE TABLE IF NOT EXISTS identities (user TEXT PRIMARY KEY, master TEXT NOT NULL)")
+        self._drop_dates()
+
+    @use_database  # type: ignore[untyped-decorator]
+    def _drop_dates(self) -> None:
+        """Those that were noted before this store stopped noting them."""
+        undated = {OlmSessions.creation_time: _NO_DATE, OlmSessions.last_usage_date: _NO_DATE}
+        if OlmSessions.update(undated).where(OlmSessions.last_usage_date != _NO_DATE).execute():
+            self.wipe()
+
+    @use_database  # type: ignore[untyped-decorator]
+    def save_session(self, curve_key: str, session: Any) -> None:
+        """Keep a session with a device, in the place it has: neither dates nor order tell who was written to last."""
+        pickled = session.pickle(self.pickle_key)
+        row = {"creation_time": _NO_DATE, "last_usage_date": _NO_DATE, "sender_key": curve_key, "account": self._get_account()}
+        OlmSessions.insert(**row, session=pickled, session_id=session.id).on_conflict(
+            conflict_target=[OlmSessions.session_id], update={OlmSessions.session: pickled}
+        ).execute()
+
+    def load_sessions(self) -> SessionStore:
+        """The sessions with each device, the newest first: it is the one to speak in."""
+        found: SessionStore = super().load_sessions()
+        for sessions in found.values():
+            sessions.reverse()
+        return found
 
     def _get_account(self) -> Any:
         if self.__dict__.get("_account_row") is None:
