@@ -16,7 +16,7 @@ from copbot.engine import perform
 from copbot.journal import Journal
 from copbot.store import outbox
 from copbot.store.outbox import Letter
-from copbot.vocabulary import Adapter, Batch, Outgoing, Person, Place, TryLater, Unreachable
+from copbot.vocabulary import Adapter, Batch, Outgoing, Person, Place, TryLater, Undeliverable, Unreachable
 from tests.conftest import START
 
 
@@ -130,6 +130,15 @@ def test_a_fault_that_stays_is_given_up_loudly(
     said = "".join(capfd.readouterr())
     assert "message given up" in said
     assert "secret" not in said
+
+
+def test_of_what_is_confidential_the_log_has_not_even_the_hour(
+    database: sa.Engine, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("copbot.delivery._LONGEST_WAIT", 0.001)
+    for wrong in (OSError("cable"), Unreachable("blocked"), Undeliverable("refused")):
+        deliver(database, Platform(lambda _message, _attempt, wrong=wrong: wrong), letter("p", "words", confidential=True))
+    assert "".join(capfd.readouterr()) == ""
 
 
 def test_what_is_of_no_more_use_is_not_sent(database: sa.Engine) -> None:

@@ -47,10 +47,17 @@ def read(text: str) -> str | None:
     return None
 
 
-def is_told(text: str) -> bool:
-    """Tell whether there is a code in these words, though nothing says so: a slip in one of the five at most."""
+def is_told(text: str, *, alone: bool) -> bool:
+    """Tell whether there is a code in these words, though nothing says so: a slip in one of the five at most.
+
+    With `alone` there may be one word besides.
+    """
     meant, typed = read(text), _WORD.findall(fold(text[:_LONGEST]))
-    return meant is not None and len({*meant.split()} & {*typed}) >= LENGTH - 1
+    return (
+        meant is not None
+        and len({*meant.split()} & {*typed}) >= LENGTH - 1
+        and not (alone and (len(typed) > LENGTH + 1 or len(text) > _LONGEST))
+    )
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from copbot.features import helplines
 from copbot.features.crisis import is_crisis
 from copbot.features.parole import returning, writing
 from copbot.features.parole.desk import at_home, carefully, elsewhere, in_words, is_overtaken, say, vault_for
-from copbot.features.parole.exchange import Exchange, marked
+from copbot.features.parole.exchange import WRITING, Exchange, marked
 from copbot.features.parole.vault import Vault
 
 Choice = Callable[[Conversation, Vault, Exchange], None]
@@ -85,10 +85,11 @@ def takeback(talk: Conversation, code: Rest = "") -> None:
 def taken(talk: Conversation, said: str, token: str) -> bool:
     """Go on with the exchange that is under way, if this is for it."""
     vault = vault_for(talk)
-    if codes.is_told(said):  # never an answer to anything else, lest it be kept
+    exchange = vault.exchange(talk.member.account.person, talk.now)
+    writes = exchange is not None and exchange.stage in WRITING
+    if codes.is_told(said, alone=writes):  # never an answer to anything else, lest it be kept
         carefully(talk, vault, lambda: returning.show(talk, vault, said))
         return True
-    exchange = vault.exchange(talk.member.account.person, talk.now)
     if exchange and exchange.comes_again(said, token):
         return True
     if exchange is None or exchange.stage not in _STAGES:
