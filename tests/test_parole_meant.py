@@ -1,4 +1,4 @@
-"""What somebody writes reaches what it was meant for: confidential words go nowhere else, and other words not into confidence."""
+"""What somebody writes reaches what it was meant for: confidential words go nowhere else, other words not into confidence."""
 
 from copbot.vocabulary import Chose, Edited, Person, Place, Said
 from tests.conftest import Bot

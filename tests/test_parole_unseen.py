@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from copbot.core import due, ticks
-from copbot.core.sealing import Cost, Keyring
+from copbot.core.sealing import Cost
 from copbot.engine import perform
 from copbot.features.parole import pool
 from copbot.features.parole.vault import Vault

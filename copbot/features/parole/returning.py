@@ -42,9 +42,10 @@ def show(talk: Conversation, vault: Vault, code: str) -> None:
         for came in threads.read(tx, thread, private):
             if came.kind == "wording":
                 wording = came.text
-                say(home, vault, lines(_("{name}, a listener, suggests these words for the group:", name=came.by), came.text))
+                opening = _("{name}, a listener, suggests these words for the group:", name=came.by)
             else:
-                say(home, vault, lines(_("Answer from {name}, a listener:", name=came.by), came.text))
+                opening = _("Answer from {name}, a listener:", name=came.by)
+            say(home, vault, lines(opening, came.text), exchange)
         exchange.text = wording
         _menu(home, vault, exchange, thread)
 
