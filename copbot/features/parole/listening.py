@@ -129,7 +129,11 @@ _NOT_HEARD = _("Nobody who listens hears this voice any more. Nothing was kept."
 
 def _open(talk: Conversation, vault: Vault, thread: Thread) -> None:
     offers = {f"{MARK}{thread.handle}.{key}": label for key, label in ACTIONS.items()}
-    _offer(talk, vault, _("{pseudonym}: what would you like to do?", pseudonym=thread.pseudonym), offers)
+    text = lines(
+        _("I have the words of this voice no more: they were brought to you."),
+        _("{pseudonym}: what would you like to do?", pseudonym=thread.pseudonym),
+    )
+    _offer(talk, vault, text, offers)
 
 
 def _ask(talk: Conversation, vault: Vault, thread: Thread, stage: str, text: Text) -> None:

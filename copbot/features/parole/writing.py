@@ -78,13 +78,16 @@ def prompt(talk: Conversation, vault: Vault, exchange: Exchange, opening: Text |
 def told(talk: Conversation, vault: Vault, exchange: Exchange, said: str) -> None:
     """Take what was answered to the prompt, unless it is no wish to say anything."""
     if not in_words(said):
-        prompt(talk, vault, exchange, _("I keep words only."))
+        prompt(talk, vault, exchange, _WORDS_ALONE)
     elif manners.is_passed(said) or manners.is_put_off(said) or manners.plain(said) in ("non", "no"):
         cancel(talk, vault, exchange)
     else:
-        opening = _("Your words: “{words}”", words=said) if len(said.split()) < _FEW else None
-        draft(talk, vault, exchange, said, opening)
+        notes = [_("Your words: “{words}”", words=said)] if len(said.split()) < _FEW else []
+        notes += [_WORDS_ALONE] if talk.files else []
+        draft(talk, vault, exchange, said, lines(*notes) if notes else None)
 
+
+_WORDS_ALONE = _("I keep words only.")
 
 #: Fewer words are shown again, for they may have been meant for something else.
 _FEW = 4
