@@ -98,17 +98,23 @@ def taken(talk: Conversation, said: str, token: str) -> bool:
     if home is None:
         vault.abandon(exchange)
         return False
-    chosen = exchange.chosen(said, token)
-    if token and not chosen:
-        return False
-    stopped = manners.plain(said.lstrip("/!")) in answers.STOP | answers.SKIP
-    if not token and (chosen or stopped or not in_words(said)) and is_overtaken(talk, exchange.asked):
-        return False
-    if not stopped and said.startswith("/"):
+    chosen = "cancel" if _stops(said) else exchange.chosen(said, token)
+    if not _is_for(talk, exchange, chosen, said, token):
         return False
     exchange.last = marked(said, token)
-    carefully(home, vault, lambda: _go_on(home, vault, exchange, "cancel" if stopped else chosen, said))
+    carefully(home, vault, lambda: _go_on(home, vault, exchange, chosen, said))
     return True
+
+
+def _stops(said: str) -> bool:
+    return manners.plain(said.lstrip("/!")) in answers.STOP | answers.SKIP
+
+
+def _is_for(talk: Conversation, exchange: Exchange, chosen: str, said: str, token: str) -> bool:
+    """Tell whether this is for the exchange: its own button; words; a choice or a number, unless something was asked since."""
+    if token or (said.startswith("/") and not chosen):
+        return bool(chosen)
+    return (in_words(said) and not chosen) or not is_overtaken(talk, exchange.asked)
 
 
 @heeds
