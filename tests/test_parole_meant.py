@@ -105,7 +105,7 @@ def test_words_that_come_when_the_hour_is_over_are_no_answer_to_something_else(b
     circle["cy"].writes("/freespeech")
     bot.passes(minutes=61)
     circle["cy"].writes(WORDS)
-    circle["cy"].hears("The hour for it is over")
+    circle["cy"].hears("The hour for what is said in confidence is over")
     assert "my brother" not in kept(circle)
     circle["cy"].writes("I tried the pictures at breakfast")
     assert "I keep your words" in str(circle["cy"].heard()[-1:]), "the next ones are for the check-in"
@@ -215,7 +215,8 @@ def test_danger_comes_before_a_refusal(bot: Bot) -> None:
     circle["cy"].writes("/freespeech I want to end my life")
     assert "Somebody can help right now" in circle["cy"].heard()[-2]
     circle["dee"].says("/freespeech I want to end my life")
-    circle["dee"].hears("Somebody can help right now", "stood in the group")
+    assert "Somebody can help right now" in circle["dee"].heard()[-2]
+    circle["dee"].hears("stood in the group")
     circle["eli"].writes("/share I want to end my life")
     circle["eli"].hears("Somebody can help right now")
 

@@ -60,7 +60,7 @@ def reread(talk: Conversation, code: Rest = "") -> None:
     """Show what has come, and what can be done."""
     vault = vault_for(talk)
     if not talk.is_private:
-        elsewhere(talk, vault, _CODE_SEEN if code else None)
+        elsewhere(talk, vault, *([_CODE_SEEN] if code else []))
     else:
         carefully(talk, vault, lambda: returning.show(talk, vault, code))
 
@@ -76,7 +76,7 @@ def takeback(talk: Conversation, code: Rest = "") -> None:
     """Erase the thread and all that is on its way."""
     vault = vault_for(talk)
     if not talk.is_private:
-        elsewhere(talk, vault, _CODE_SEEN if code else None)
+        elsewhere(talk, vault, *([_CODE_SEEN] if code else []))
     else:
         carefully(talk, vault, lambda: returning.take_back(talk, vault, code))
 

@@ -207,5 +207,5 @@ def too_late(talk: Conversation, said: str, token: str) -> bool:
     if since is None or not in_words(said) or is_overtaken(talk, since):
         return False
     vault.broken_off.pop((person.platform, person.id))
-    say(talk, vault, _("Was that in confidence? The hour for it is over, and nothing was kept. To begin anew: /freespeech"))
+    say(talk, vault, _("The hour for what is said in confidence is over, and nothing was kept. To begin anew: /freespeech"))
     return True

@@ -54,7 +54,7 @@ def receipt(talk: Conversation, here: Audience, route: str, code: str) -> Text:
     while route == "group" and here.rules.is_held(times.to_wall(when, talk.community.zone).date()):
         when = ticks.next_tick(talk.house, talk.community.zone, when)
     return lines(
-        _("I have it. The listeners get it from {when} on.", when=when)
+        _("I have it. The listeners get it on {when} at the earliest.", when=when)
         if route == "listeners"
         else _(
             "I have it. It goes to the group on {when} at the earliest, once there are {least} together.",
@@ -89,12 +89,12 @@ def _group(here: Audience) -> Text:
     days = here.rules.cap.days
     if here.readers:
         return _(
-            "In the group: your words, at least {least} together, mixed. Alone for {days} days: to the listeners.",
+            "In the group: your words under a made-up name, {least} at least, mixed. Alone for {days} days: to the listeners.",
             least=here.rules.together,
             days=days,
         )
     return _(
-        "In the group: your words, at least {least} together, mixed. Alone for {days} days: erased.",
+        "In the group: your words under a made-up name, {least} at least, mixed. Alone for {days} days: erased.",
         least=here.rules.together,
         days=days,
     )
@@ -109,7 +109,7 @@ def _listeners(talk: Conversation, here: Audience, *, crisis: bool) -> Text | No
             read = _("Listeners, {names}: your words, a made-up name and the day.", names=names)
         return lines(read, None if here.has_group else _("You are few: the listeners could guess who writes."))
     if crisis:
-        return _("Words like these I do not put before the group: those above can answer you now, and nobody listens here yet.")
+        return _("Words like these I do not put before the group. Some of those above can answer you now; nobody listens here.")
     return None
 
 

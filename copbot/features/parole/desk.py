@@ -38,13 +38,13 @@ def at_home(talk: Conversation, community_id: int) -> Conversation | None:
     return replace(talk, community=member.community, member=member) if member else None
 
 
-def elsewhere(talk: Conversation, vault: Vault, slipped: Text | None = None) -> None:
+def elsewhere(talk: Conversation, vault: Vault, *slipped: Text) -> None:
     """In a group: alike for everyone. Words that slipped in are taken away where the platform lets me, and that is said."""
-    text = _("Parole libre is for two: write to me in private, /freespeech. What is written here, everyone reads.")
-    talk.reply(text)
+    talk.reply(_("Parole libre is for two: write to me in private, /freespeech. What is written here, everyone reads."))
     if slipped and talk.message:
         vault.remove(talk.place, talk.message, talk.now)
-        say(talk, vault, slipped)
+        for text in slipped:
+            say(talk, vault, text)
 
 
 def is_overtaken(talk: Conversation, since: datetime) -> bool:

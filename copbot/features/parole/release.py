@@ -253,7 +253,7 @@ def invite(context: Context) -> None:
             lines(
                 _("This week is our temps de parole: what weighs, what nobody says aloud."),
                 _(
-                    "Write to me in private: /freespeech. All of it comes out together on {day}, without names.",
+                    "Write to me in private: /freespeech. If there is enough, all comes out together on {day}, without names.",
                     day=times.to_wall(ends, context.community.zone).date(),
                 ),
             ),

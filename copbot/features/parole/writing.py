@@ -24,9 +24,10 @@ def begin(talk: Conversation, vault: Vault, words: str) -> None:
     if talk.is_private:
         carefully(talk, vault, lambda: _begin(talk, vault, words))
         return
-    numbers = helplines.fully(talk.house, talk.reader.language) if is_crisis(words, talk.house) else None
-    seen = _("Your words stood in the group; where I may, I removed them. Between the two of us: /freespeech")
-    elsewhere(talk, vault, lines(numbers, seen) if words else None)
+    seen: list[Text] = [helplines.fully(talk.house, talk.reader.language)] if is_crisis(words, talk.house) else []
+    if words:
+        seen.append(_("Your words stood in the group; where I may, I removed them. Between the two of us: /freespeech"))
+    elsewhere(talk, vault, *seen)
 
 
 def _begin(talk: Conversation, vault: Vault, words: str) -> None:
