@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check proof bench words readme lock clean
+.PHONY: run test check proof bench words readme danger lock clean
 
 run: .venv/run        ## start copbot (the terminal chat, as long as no platform is connected)
 	@$(BIN)/copbot run
@@ -31,11 +31,16 @@ words: .venv/dev      ## bring the catalogues of translations up to date with th
 readme: .venv/dev     ## write the generated parts of the READMEs anew
 	@$(BIN)/python -m tools.readme
 
+danger: .venv/learn   ## learn anew what words of danger weigh; `python -m tools.danger --measure` tells how well that does
+	@$(BIN)/python -m tools.danger
+
 lock: .venv/dev       ## renew the lock files (needs uv); what runs is taken from what is tested
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
 	uv pip compile pyproject.toml --group build -c requirements-dev.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+	uv pip compile --group learn -c requirements-dev.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-learn.lock
 
 clean:
 	rm -rf .venv tests/matrix/client/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -50,6 +55,10 @@ clean:
 
 .venv/dev: .venv/run requirements-dev.lock .venv/client
 	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/learn: .venv/run requirements-learn.lock
+	$(INSTALL) --require-hashes -r requirements-learn.lock
 	@touch $@
 
 # A Matrix client that others wrote, for the tests; without npm they say loudly what they leave out.

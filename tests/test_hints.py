@@ -9,7 +9,7 @@ import pytest
 from copbot.core.house import House
 from copbot.core.words import Words
 from copbot.features import helplines
-from copbot.features.crisis import is_crisis
+from copbot.features.danger import may_be_danger
 from copbot.features.traces import personal
 from tests.conftest import START
 
@@ -55,6 +55,41 @@ personne ne me regretterait si je disparaissais
 I want to end my life
 My husband hits me when he drinks
 She swallowed a whole bottle of pills
+je veux en finir avec la vie
+j'ai envie d'en finir avec la vie
+mon pere ma fait du mal
+j'ai envie de me foutre en l'air
+je vais me tuer ce soir
+je veux me suicider
+J'ai pris tous mes cachets
+je veux mourir
+je pense à la mort tous les jours, je veux que ça s'arrête
+j ai envi de mourire
+jveux plus vivre
+chui battue par mon mari
+mon copain ma frapé
+mon oncle m'a touchée
+on m'a violée
+mon beau-père vient dans mon lit la nuit
+il m'a étranglée
+il me tape tous les jours
+ma femme me frappe
+mon fils me frappe et j'ai peur de lui
+j'ai frappé ma mère
+j'ai peur de le tuer
+l'aide-soignante frappe ma mère
+on me frappe au foyer
+mon ami vient de m'envoyer un message d'adieu
+il s'est ouvert les veines
+elle est tombée et ne se réveille pas
+I want to die
+my dad hurts me
+I am going to kill myself
+le soir je me coupe les poignets, les bras, ça me calme
+je me coupe exprès
+je me brûle le bras avec une cigarette, ça me calme
+elle se coupe la nuit pour se calmer
+pour me calmer je me fais du mal
 """
 
 NONE = """
@@ -100,22 +135,81 @@ On m'a menacée de me retirer la garde
 We were dying of laughter
 I am dead tired and nobody listens
 We kill time in waiting rooms
+J'ai envie de dormir une semaine entière
+Je veux en finir avec ce dossier
+Je me tue à vous le répéter
+Cette côte m'a tuée
+Ce gâteau est une tuerie
+On va mourir de chaud dans cette salle
+Elle est belle à en mourir
+La batterie de mon fauteuil est morte
+Mon téléphone a rendu l'âme
+On s'est battus pour ce poste et on l'a eu
+Il a frappé à la porte avant d'entrer
+J'ai été frappée par sa gentillesse
+J'ai coupé les cheveux de ma mère
+Il m'a cassé les pieds toute la matinée
+J'ai le cœur brisé de le voir partir en internat
+La prochaine rencontre est mardi à 18 h
+Merci pour le gâteau, il était délicieux
+Mon père fait du bien à tout le monde
+Mon mari me fait rire quand il cuisine
+J'ai pris tous mes rendez-vous du mois
+Il prend ses médicaments sans problème
+Ma fille saute de joie
+Je voudrais m'endormir plus tôt le soir
+Je vais me coucher, bonne nuit
+Notre formation sur la prévention du suicide est en mars
+Le film parle d'une femme battue
+Ma mère est décédée paisiblement
+My feet are killing me
+The meeting is on Tuesday at six
+He hit the ball over the fence
+je n'en peux plus
+Having drawn them together.
+The children look at the pictures before they ask.
+the same in the morning
+We sang together every morning before the meal. It was calm.
+I would gladly help
+A night line has been set up
 """
 
 
 @pytest.mark.parametrize("words", DANGERS.strip().splitlines())
 def test_a_danger_is_noticed(words: str) -> None:
-    assert is_crisis(words, HOUSE)
-    assert is_crisis(f"Bonjour à tous. {words.upper()} ! Merci de me lire.", HOUSE)
+    assert may_be_danger(words, HOUSE)
+    assert may_be_danger(f"Bonjour à tous. {words.upper()} ! Merci de me lire.", HOUSE)
 
 
 @pytest.mark.parametrize("words", NONE.strip().splitlines())
 def test_ways_of_speaking_are_no_danger(words: str) -> None:
-    assert not is_crisis(words, HOUSE)
+    assert not may_be_danger(words, HOUSE)
+
+
+EVERYDAY = """
+Bonjour à tous, voici des nouvelles de la maison. Nous avons planté des tomates et du basilic avec les enfants. La réunion de
+mardi est reportée à jeudi, dans la grande salle du centre social. J'ai apporté le dossier à la mairie, la dame était
+aimable. Ma fille apprend à nager, elle va à la piscine avec sa cousine. Le kiné nous a montré trois exercices pour le dos.
+On a mangé une tarte aux pommes chez les voisins. Le nouveau fauteuil roule bien sur les pavés. Papa regarde le rugby le
+samedi avec son frère. L'école a proposé un coin calme près de la fenêtre. Nous cherchons une salle pour vingt personnes au
+printemps. J'ai rangé les photos de la sortie dans le dossier partagé. Le bus ne passe plus devant la gare pendant les
+travaux. Ma sœur garde les petits le mercredi. Le carnet de repas nous aide à préparer les courses. On a chanté dans la
+voiture tout le long du chemin. Le chat dort sur le courrier.
+"""
+
+
+@pytest.mark.parametrize(
+    "words", ["Mon mari me frappe quand il boit.", "Je veux en finir avec la vie.", "Je pense au suicide."]
+)
+def test_one_sentence_of_danger_does_not_drown(words: str) -> None:
+    assert len(EVERYDAY) * 2 > 1500
+    assert may_be_danger(f"{EVERYDAY} {words} {EVERYDAY}", HOUSE)
+    assert not may_be_danger(EVERYDAY + EVERYDAY, HOUSE)
+    assert not may_be_danger(EVERYDAY.replace(".", ""), HOUSE)
 
 
 def test_words_of_two_sentences_make_no_danger() -> None:
-    assert not is_crisis("Il menace de partir. La mort de ma mère est loin.", HOUSE)
+    assert not may_be_danger("Il menace de partir. La mort de ma mère est loin.", HOUSE)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from copbot.core.house import House
 from copbot.features import traces
-from copbot.features.crisis import is_crisis
+from copbot.features.danger import may_be_danger
 
 _FOLDER = Path(__file__).parent.parent / "corpora"
 
@@ -22,9 +22,9 @@ class Corpus:
     members: tuple[str, ...]
 
 
-def read(name: str) -> Corpus:
+def read(name: str, language: str = "fr") -> Corpus:
     """The corpus in tests/corpora."""
-    lines = (_FOLDER / f"{name}.fr.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (_FOLDER / f"{name}.{language}.tsv").read_text(encoding="utf-8").splitlines()
     names = next((line.partition(":")[2] for line in lines if line.startswith("# members:")), "")
     sentences = tuple((kind, text) for kind, _tab, text in (line.partition("\t") for line in lines if not line.startswith("#")))
     return Corpus(sentences, tuple(name.strip() for name in names.split("|")))
@@ -52,11 +52,10 @@ class Found:
         return sum(self.found[kind] for kind in kinds) / sum(self.there[kind] for kind in kinds)
 
 
-def crisis(name: str = "crisis") -> Found:
+def crisis(name: str = "crisis", language: str = "fr") -> Found:
     """Words of crisis in this corpus."""
-    house = House()
-    corpus = read(name)
-    found = Counter(kind for kind, text in corpus.sentences if is_crisis(text, house))
+    house, corpus = House(), read(name, language)
+    found = Counter(kind for kind, text in corpus.sentences if may_be_danger(text, house))
     return Found(Counter(kind for kind, _text in corpus.sentences), found)
 
 

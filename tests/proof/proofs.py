@@ -124,9 +124,10 @@ def sizes(_share: float) -> Result:
     return Result(10_000, (len(found) != 3) + (len(listeners) != 3), notes=f"sizes {sorted(found)} and {sorted(listeners)}")
 
 
-def _found(found: corpora.Found, blind: corpora.Found) -> Result:
+def _found(found: corpora.Found, **others: corpora.Found) -> Result:
     missed = (found.recall < 0.95) + (found.false_alarms > 0.10)
-    return Result(400, missed, notes=f"{_rates(found)}; blind: {_rates(blind)}")
+    told = (f"{name.replace('_', ' ')}: {_rates(other)}" for name, other in others.items())
+    return Result(200 + 200 * len(others), missed, notes="; ".join([_rates(found), *told]))
 
 
 def _rates(found: corpora.Found) -> str:
@@ -135,12 +136,17 @@ def _rates(found: corpora.Found) -> str:
 
 def crisis_words(_share: float) -> Result:
     """C15."""
-    return _found(corpora.crisis(), corpora.crisis("crisis.blind"))
+    return _found(
+        corpora.crisis(),
+        blind=corpora.crisis("crisis.blind"),
+        unseen=corpora.crisis("crisis.unseen"),
+        unseen_in_English=corpora.crisis("crisis.unseen", "en"),
+    )
 
 
 def personal_data(_share: float) -> Result:
     """C16."""
-    return _found(corpora.personal(), corpora.personal("personal.blind"))
+    return _found(corpora.personal(), blind=corpora.personal("personal.blind"))
 
 
 def strays(share: float) -> Result:

@@ -5,7 +5,7 @@ from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
 from copbot.features import helplines
-from copbot.features.crisis import is_crisis
+from copbot.features.danger import may_be_danger
 from copbot.features.parole import intake, threads
 from copbot.features.parole.audience import Audience, audience
 from copbot.features.parole.card import card, question, receipt, routes
@@ -24,7 +24,7 @@ def begin(talk: Conversation, vault: Vault, words: str) -> None:
     if talk.is_private:
         carefully(talk, vault, lambda: _begin(talk, vault, words))
         return
-    seen: list[Text] = [helplines.fully(talk.house, talk.reader.language)] if is_crisis(words, talk.house) else []
+    seen: list[Text] = [helplines.fully(talk.house, talk.reader.language)] if may_be_danger(words, talk.house) else []
     if words:
         seen.append(_("Your words stood in the group; where I may, I removed them. Between the two of us: /freespeech"))
     elsewhere(talk, vault, *seen)
@@ -34,7 +34,7 @@ def _begin(talk: Conversation, vault: Vault, words: str) -> None:
     try:
         check(talk, vault, audience(talk))
     except Refusal:
-        if is_crisis(words, talk.house):
+        if may_be_danger(words, talk.house):
             say(talk, vault, helplines.fully(talk.house, talk.reader.language))
         raise
     exchange = vault.begin(talk.member.account.person, talk.community.id, "words", talk.now)
@@ -119,7 +119,7 @@ def draft(talk: Conversation, vault: Vault, exchange: Exchange, words: str, open
 def show_card(talk: Conversation, vault: Vault, exchange: Exchange, opening: Text | None = None) -> None:
     """Who can read it, and where it can go; where words tell of a danger, the help numbers before that."""
     here = audience(talk)
-    crisis = is_crisis(exchange.text, talk.house)
+    crisis = may_be_danger(exchange.text, talk.house)
     names = [member.name for member in people.members(talk.tx, talk.community)]
     again = exchange.route or (threads.route_of(vault, exchange.thread) if exchange.thread else "")
     exchange.readers = [one.member_id for one in here.readers]
