@@ -17,7 +17,7 @@ import telegram.error
 
 from copbot import logs
 from copbot.adapters.console import GROUP, Console
-from copbot.app import App, clock
+from copbot.app import App, _tell, clock
 from copbot.core.house import House
 from copbot.core.sealing import Keyring
 from copbot.features.parole.vault import Vault
@@ -129,6 +129,15 @@ def _events(chance: random.Random) -> Iterator[Incoming]:
         )
 
 
+async def _taken(app: App, platform: Platform, event: Incoming) -> None:
+    """As copbot listens: what breaks off altogether is told, and the event taken anew."""
+    while True:
+        try:
+            return await app.take("console", Batch([event], ""))
+        except Exception as problem:
+            _tell("listening failed", platform, problem, 0.0)
+
+
 def hits(failures: int, *, leaking: bool = False, seed: int = 5) -> tuple[int, list[str]]:
     """So many exceptions, and what of the secrets is in the log. `leaking` logs a text where it is allowed: a planted leak."""
     chance = random.Random(seed)
@@ -145,7 +154,7 @@ def hits(failures: int, *, leaking: bool = False, seed: int = 5) -> tuple[int, l
             faults = [Breaks(main, chance), Breaks(apart, chance)]
             for event in _events(chance):
                 chance.choice(faults).left = chance.randrange(1, 20)
-                await app.take("console", Batch([event], ""))
+                await _taken(app, platform, event)
                 raised = sum(fault.raised for fault in faults) + platform.raised
                 if raised >= failures:
                     return raised
