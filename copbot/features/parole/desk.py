@@ -48,8 +48,8 @@ def elsewhere(talk: Conversation, vault: Vault, *slipped: Text) -> None:
 
 
 def is_overtaken(talk: Conversation, since: datetime) -> bool:
-    """Tell whether copbot asked this person something else since then: a number is for that."""
-    return any(question.asked_at > since for question in questions.still_open(talk.tx, talk.member.id, ""))
+    """Tell whether copbot asked something else since, or at that moment: a number is for that."""
+    return any(question.asked_at >= since for question in questions.still_open(talk.tx, talk.member.id, ""))
 
 
 def in_words(said: str) -> bool:
