@@ -194,11 +194,11 @@ class Delivery:
             seconds = max(_SHORTEST_WAIT, min(wait.seconds, _LONGEST_OBEYED))
             return await self._postpone(letter, seconds, max(letter.attempts, 1))
         except Unreachable as gone:
-            _warn(letter, "chat unreachable", reason=gone.reason)
+            _tell(log.warning, letter, "chat unreachable", reason=gone.reason)
             await self._note(partial(outcomes.lost, letter=letter, reason=gone.reason, **self._present()))
             return None
         except Undeliverable as refused:
-            _warn(letter, "message given up", reason=refused.reason)
+            _tell(log.error, letter, "message given up", reason=refused.reason)
             await self._end(letter, "failed")
             return None
         except Exception as problem:
@@ -243,9 +243,9 @@ class Delivery:
 
     async def _failed(self, letter: Letter, problem: Exception) -> tuple[Letter | int, float] | None:
         failures = letter.attempts + 1
-        _warn(letter, "sending failed", error=type(problem).__name__, attempts=failures)
+        _tell(log.warning, letter, "sending failed", error=type(problem).__name__, attempts=failures)
         if failures >= MOST_ATTEMPTS:
-            _warn(letter, "message given up", attempts=failures)
+            _tell(log.error, letter, "message given up", attempts=failures)
             await self._end(letter, "failed")
             return None
         return await self._postpone(letter, min(2.0**failures, _LONGEST_WAIT), failures)
@@ -276,10 +276,10 @@ class Delivery:
             await asyncio.sleep(patience)
 
 
-def _warn(letter: Letter, event: str, **more: object) -> None:
+def _tell(write: Callable[..., object], letter: Letter, event: str, **more: object) -> None:
     """Log it; nothing of what is confidential, for a line has a date."""
     if not letter.confidential:
-        log.warning(event, platform=letter.platform, **more)
+        write(event, platform=letter.platform, **more)
 
 
 def _now() -> float:

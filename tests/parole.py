@@ -36,10 +36,14 @@ class Circle:
         """Somebody writes and sends; answers the code."""
         self[name].writes(f"/freespeech {words}")
         label = "Send to the group" if route == "group" else "Send to the listeners"
-        self[name].writes(choice(self[name].hears(label), label))
+        self.chooses(name, label)
         found = re.search(r"Your code: (.+)", self[name].hears("Your code"))
         assert found
         return found[1]
+
+    def chooses(self, name: str, label: str) -> None:
+        """Somebody takes the choice that begins so, of those they were offered last."""
+        self[name].writes(choice(self[name].hears(label), label))
 
     def next_tick(self) -> None:
         self.bot.passes(days=4)
@@ -55,6 +59,14 @@ class Circle:
                 table.__tablename__: tx.scalar(sa.select(sa.func.count()).select_from(table)) or 0
                 for table in freespeech.TABLES
             }
+
+
+def listened_to(bot: Bot) -> Circle:
+    """The circle after the week in which the pool is held, with ida and jon who listen."""
+    circle = Circle(bot)
+    bot.passes(days=7)
+    circle.listens("ida", "jon")
+    return circle
 
 
 def choice(text: str, label: str) -> str:

@@ -4,19 +4,12 @@ import pytest
 
 from copbot.store import freespeech
 from tests.conftest import Bot
-from tests.parole import Circle, choice
+from tests.parole import Circle, listened_to
 
 
 @pytest.fixture
 def circle(bot: Bot) -> Circle:
-    circle = Circle(bot)
-    bot.passes(days=7)
-    circle.listens("ida", "jon")
-    return circle
-
-
-def chooses(circle: Circle, name: str, label: str) -> None:
-    circle[name].writes(choice(circle[name].hears(label), label))
+    return listened_to(bot)
 
 
 @pytest.fixture
@@ -24,7 +17,7 @@ def code(circle: Circle) -> str:
     """Of a voice that reached the listeners, whom ida answered."""
     code = circle.confides("cy", "Nobody helps me at night", "listeners")
     circle.next_tick()
-    chooses(circle, "ida", "Answer")
+    circle.chooses("ida", "Answer")
     circle["ida"].writes("We hear you. What would help first?")
     return code
 
@@ -46,9 +39,9 @@ def test_the_answer_is_read_with_the_code_after_the_next_tick(circle: Circle, co
 
 
 def test_a_wrong_code_a_muted_one_and_none_get_the_same_sentence(circle: Circle, code: str) -> None:
-    chooses(circle, "jon", "Hear no more")
+    circle.chooses("jon", "Hear no more")
     assert circle.stored(lambda tx: not tx.query(freespeech.Thread).one().muted), "it asks first"
-    chooses(circle, "jon", "Yes")
+    circle.chooses("jon", "Yes")
     circle["cy"].writes(f"/reread {code}")
     muted = circle["cy"].hears("I find nothing under")
     circle["cy"].writes("/reread one two three four five")
@@ -68,9 +61,9 @@ def test_five_wrong_codes_an_hour(circle: Circle, code: str) -> None:
 
 def test_going_on_under_the_same_code(circle: Circle, code: str) -> None:
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Write more")
+    circle.chooses("cy", "Write more")
     circle["cy"].writes("It was worse last night")
-    chooses(circle, "cy", "Send to the listeners")
+    circle.chooses("cy", "Send to the listeners")
     assert "Your code" not in circle["cy"].hears("I have it")
     circle.next_tick()
     assert any("It was worse last night" in text for text in circle["ida"].heard())
@@ -93,7 +86,7 @@ def test_listeners_do_not_learn_the_hour_at_which_it_was_taken_back(circle: Circ
     before = circle["ida"].heard()[-1]
     circle["jon"].writes("/listener read")
     circle["jon"].writes("1")
-    chooses(circle, "jon", "Answer")
+    circle.chooses("jon", "Answer")
     circle["cy"].writes(f"/takeback {code}")
     circle["jon"].writes("What happened then?")
     assert "It goes out on Friday" in circle["jon"].heard()[-1]
@@ -109,7 +102,7 @@ def test_listeners_do_not_learn_the_hour_at_which_it_was_taken_back(circle: Circ
 
 def test_being_told_is_a_choice_and_its_key_is_destroyed(circle: Circle, code: str) -> None:
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Tell me when an answer comes (less protected)")
+    circle.chooses("cy", "Tell me when an answer comes (less protected)")
     assert "two weeks" in circle["cy"].heard()[-2]
     circle.next_tick()
     assert any("Something has come for you" in text for text in circle["cy"].heard())
@@ -117,7 +110,7 @@ def test_being_told_is_a_choice_and_its_key_is_destroyed(circle: Circle, code: s
     heard = len(circle["cy"].heard())
     circle["jon"].writes("/listener read")
     circle["jon"].writes("1")
-    chooses(circle, "jon", "Answer")
+    circle.chooses("jon", "Answer")
     circle["jon"].writes("One more word")
     circle.next_tick()
     assert len(circle["cy"].heard()) == heard, "its key is gone"
@@ -125,31 +118,31 @@ def test_being_told_is_a_choice_and_its_key_is_destroyed(circle: Circle, code: s
 
 def test_only_the_author_lifts_confidentiality_and_confirms_it_twice(circle: Circle, code: str) -> None:
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Say who I am")
-    chooses(circle, "cy", "Yes, go on")
+    circle.chooses("cy", "Say who I am")
+    circle.chooses("cy", "Yes, go on")
     assert not any("it is cy" in text for text in circle["ida"].heard())
-    chooses(circle, "cy", "Yes, say my name")
+    circle.chooses("cy", "Yes, say my name")
     assert "it is cy" in circle["ida"].heard()[-1]
     assert "it is cy" not in circle.bot.last()
 
 
 def test_staying_unnamed_is_one_number_away(circle: Circle, code: str) -> None:
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Say who I am")
-    chooses(circle, "cy", "No, stay unnamed")
+    circle.chooses("cy", "Say who I am")
+    circle.chooses("cy", "No, stay unnamed")
     assert "you stay unnamed" in circle["cy"].heard()[-2]
 
 
 def test_another_wording_goes_to_the_group_only_if_its_author_sends_it(circle: Circle, code: str) -> None:
     circle["jon"].writes("/listener read")
     circle["jon"].writes("1")
-    chooses(circle, "jon", "Suggest another wording")
+    circle.chooses("jon", "Suggest another wording")
     circle["jon"].writes("Some of us are alone at night")
     circle.next_tick()
     circle["cy"].writes(f"/reread {code}")
     assert any("Some of us are alone at night" in text for text in circle["cy"].heard())
-    chooses(circle, "cy", "Put these words in")
-    chooses(circle, "cy", "Send to the group")
+    circle.chooses("cy", "Put these words in")
+    circle.chooses("cy", "Send to the group")
     circle.confides("dee", "Words of dee")
     circle.confides("eli", "Words of eli")
     circle.next_tick()
@@ -170,12 +163,12 @@ def test_you_said_we_did_once_three_were_answered(circle: Circle) -> None:
     for number in (1, 1, 1):
         circle["ida"].writes("/listener read")
         circle["ida"].writes(str(number))
-        chooses(circle, "ida", "Answer")
+        circle.chooses("ida", "Answer")
         circle["ida"].writes("We hear you")
         circle.next_tick()
     circle["ida"].writes("/listener read")
     circle["ida"].writes("1")
-    chooses(circle, "ida", "Close")
+    circle.chooses("ida", "Close")
     circle["ida"].writes("A night line has been set up")
     circle["alice"].writes("/share Picture cards: we drew the evening in pictures")
     circle["alice"].writes("/recap 4 weeks")

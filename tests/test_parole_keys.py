@@ -12,17 +12,14 @@ from copbot.core import sealing
 from copbot.core.sealing import Unsealable
 from copbot.store import freespeech
 from tests.conftest import Bot
-from tests.parole import Circle
+from tests.parole import Circle, listened_to
 
 WORDS = "Nobody helps me at night"
 
 
 @pytest.fixture
 def circle(bot: Bot) -> Circle:
-    circle = Circle(bot)
-    bot.passes(days=7)
-    circle.listens("ida", "jon")
-    return circle
+    return listened_to(bot)
 
 
 def test_a_listener_opens_offline_what_the_server_cannot(circle: Circle, tmp_path: Path) -> None:

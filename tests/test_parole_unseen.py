@@ -1,12 +1,13 @@
 """What listeners, thieves and bystanders do not get to see: hours, keys, names; and what becomes of words nobody can take."""
 
+import random
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from copbot.core import due, ticks
+from copbot.core import due, sealing, ticks
 from copbot.core.sealing import Cost
 from copbot.engine import perform
 from copbot.features.parole import pool
@@ -15,21 +16,14 @@ from copbot.store import freespeech, people
 from copbot.store.freespeech import Message, Named, Thread
 from copbot.vocabulary import Place
 from tests.conftest import Bot
-from tests.parole import Circle, choice
+from tests.parole import Circle, choice, listened_to
 
 WORDS = "Nobody helps me at night, not even my brother"
 
 
 @pytest.fixture
 def circle(bot: Bot) -> Circle:
-    circle = Circle(bot)
-    bot.passes(days=7)
-    circle.listens("ida", "jon")
-    return circle
-
-
-def chooses(circle: Circle, name: str, label: str) -> None:
-    circle[name].writes(choice(circle[name].hears(label), label))
+    return listened_to(bot)
 
 
 def overview(circle: Circle, name: str) -> str:
@@ -65,15 +59,15 @@ def test_listeners_see_at_ticks_alone_that_somebody_wrote(circle: Circle) -> Non
     code = circle.confides("cy", WORDS, "listeners")
     assert overview(circle, "ida") == nothing
     circle.next_tick()
-    chooses(circle, "ida", "Answer")
+    circle.chooses("ida", "Answer")
     circle["ida"].writes("We hear you")
     circle.next_tick()
     answered = overview(circle, "jon")
     assert "answered" in answered
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Write more")
+    circle.chooses("cy", "Write more")
     circle["cy"].writes("It was worse last night, much worse")
-    chooses(circle, "cy", "Send to the listeners")
+    circle.chooses("cy", "Send to the listeners")
     assert overview(circle, "jon") == answered
     circle.next_tick()
     assert "waits for an answer" in overview(circle, "jon")
@@ -108,7 +102,7 @@ def test_files_do_not_tell_when_somebody_wrote(database: sa.Engine, tmp_path: Pa
 def test_passing_keys_are_destroyed_though_nobody_writes(circle: Circle) -> None:
     code = circle.confides("cy", WORDS, "listeners")
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Tell me when an answer comes")
+    circle.chooses("cy", "Tell me when an answer comes")
     circle["cy"].writes("/stop")
     ring = circle.vault.keys
     day = next(iter(ring.passing))
@@ -130,7 +124,7 @@ def test_what_a_second_beginning_replaces_is_taken_off_as_well(circle: Circle, m
     circle["cy"].writes(f"/freespeech {WORDS}")
     first = circle.vault._exchanges["console", "cy"].messages[0]
     circle["cy"].writes("/freespeech Something else altogether, and longer")
-    chooses(circle, "cy", "Cancel")
+    circle.chooses("cy", "Cancel")
     assert ("remove", "cy", first) in found
 
 
@@ -148,9 +142,9 @@ def test_the_name_of_a_voice_that_said_who_it_is_is_not_given_again(circle: Circ
     code = circle.confides("cy", WORDS, "listeners")
     circle.next_tick()
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Say who I am")
-    chooses(circle, "cy", "Yes, go on")
-    chooses(circle, "cy", "Yes, say my name")
+    circle.chooses("cy", "Say who I am")
+    circle.chooses("cy", "Yes, go on")
+    circle.chooses("cy", "Yes, say my name")
     circle["cy"].writes(f"/takeback {code}")
     circle.next_tick()
     named = circle.stored(lambda tx: tx.query(Named).one().pseudonym)
@@ -162,9 +156,9 @@ def test_who_said_their_name_says_no_more_in_confidence_under_it(circle: Circle)
     circle.next_tick()
     circle["cy"].writes(f"/reread {code}")
     for label in ("Say who I am", "Yes, go on", "Yes, say my name"):
-        chooses(circle, "cy", label)
+        circle.chooses("cy", label)
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Write more")
+    circle.chooses("cy", "Write more")
     circle["cy"].hears("know who you are")
 
 
@@ -175,8 +169,6 @@ def turns(circle: Circle) -> list[tuple[str, int]]:
     """Of each message that waits for the group: its words and its turn."""
 
     def read(tx: sa.orm.Session) -> list[tuple[str, int]]:
-        from copbot.core import sealing
-
         found = [pool.opened(sealing.unseal(circle.vault.keys.release, one.blob)) for one in tx.query(Message)]
         return sorted((one.text, one.turn) for one in found)
 
@@ -203,10 +195,8 @@ def test_after_a_taking_back_no_two_of_one_person_have_the_same_turn(alone: Circ
     assert len(mine) == len(set(mine)) == 3
 
 
-def test_two_communities_do_not_share_turns() -> None:
+def test_a_batch_is_of_one_turn_alone() -> None:
     rows = [pool.Pending(f"{turn}{name}", "run", turn) for turn, name in ((0, "a"), (0, "b"), (1, "c"), (1, "d"), (1, "e"))]
-    import random
-
     assert sorted(pool.batch(rows, 3, random.Random(1))) == ["1c", "1d", "1e"], "of one turn alone"
     assert pool.turn_after(1, 0, 3, goes=False) == 0
     assert pool.turn_after(0, 0, 3, goes=True) == 4, "last, should it not arrive"
@@ -272,7 +262,7 @@ def test_what_nobody_was_there_to_take_is_said_to_be_erased(circle: Circle) -> N
 def test_while_it_is_paused_nothing_comes_in_or_goes_out(circle: Circle) -> None:
     code = circle.confides("cy", WORDS, "listeners")
     circle.next_tick()
-    chooses(circle, "jon", "Answer")
+    circle.chooses("jon", "Answer")
     circle["jon"].writes("We hear you")
     circle["dee"].writes("/freespeech I am worn out by all of this")
     question = circle["dee"].hears("Send to the listeners")
@@ -280,7 +270,7 @@ def test_while_it_is_paused_nothing_comes_in_or_goes_out(circle: Circle) -> None
     circle["dee"].writes(choice(question, "Send to the listeners"))
     circle["dee"].hears("is paused", "nothing was sent")
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Write more")
+    circle.chooses("cy", "Write more")
     circle["cy"].hears("is paused")
     circle.bot.passes(days=60)
     assert "Answers have come" not in posted(circle)
@@ -293,13 +283,13 @@ def test_a_muted_voice_is_neither_brought_nor_answered(circle: Circle) -> None:
     code = circle.confides("cy", WORDS, "listeners")
     circle.next_tick()
     circle["cy"].writes(f"/reread {code}")
-    chooses(circle, "cy", "Write more")
+    circle.chooses("cy", "Write more")
     circle["cy"].writes("And one more word about it")
-    chooses(circle, "cy", "Send to the listeners")
-    chooses(circle, "jon", "Answer")
+    circle.chooses("cy", "Send to the listeners")
+    circle.chooses("jon", "Answer")
     circle["jon"].writes("We hear you")
-    chooses(circle, "ida", "Hear no more")
-    chooses(circle, "ida", "Yes")
+    circle.chooses("ida", "Hear no more")
+    circle.chooses("ida", "Yes")
     circle.next_tick()
     assert not any("one more word" in text for text in circle["ida"].heard() + circle["jon"].heard())
     assert "Answers have come" not in posted(circle)
@@ -308,7 +298,7 @@ def test_a_muted_voice_is_neither_brought_nor_answered(circle: Circle) -> None:
 def test_who_listens_no_more_answers_no_more(circle: Circle) -> None:
     circle.confides("cy", WORDS, "listeners")
     circle.next_tick()
-    chooses(circle, "ida", "Answer")
+    circle.chooses("ida", "Answer")
     circle["alice"].says("/listener remove ida")
     circle["ida"].writes("A last word from me")
     circle["ida"].hears("This is for listeners")

@@ -72,8 +72,7 @@ class Hearing(Running):
         talk = self._talk(community, member, said.place, message=said.message, quoted=said.reply_to, files=said.files)
         call = commands.find(text)
         talk = replace(talk, event=(said.place.platform, said.event), confidential=self._is_confidential(call))
-        stops = manners.plain(text.lstrip("/!")) in answers.STOP
-        if talk.is_private and (call is None or stops) and self._confided(talk, said, text):
+        if talk.is_private and (call is None or _stops(text)) and self._confided(talk, said, text):
             return
         if len(text) > LONGEST:
             if addressed and (talk.is_private or commands.is_command(text)):
@@ -225,3 +224,7 @@ class Hearing(Running):
             talk.reply(_("See you soon."))
         else:
             talk.reply(_("I did not keep that: I only read commands and answers to my questions. To see what I can do: /help"))
+
+
+def _stops(text: str) -> bool:
+    return manners.plain(text.lstrip("/!")) in answers.STOP
