@@ -130,7 +130,7 @@ class App:
             except AskPlatform as asked:
                 if (asked.place, asked.person) in known:
                     raise  # whoever does not listen to the answer would ask for ever
-                known[asked.place, asked.person] = await self._administers(platform, asked)
+                known[asked.place, asked.person] = await self._administers(asked)
             except AskWork as asked:
                 if asked.key in known:
                     raise
@@ -149,12 +149,12 @@ class App:
             await asyncio.sleep(max(0.0, began + asked.at_least - time.monotonic()))
             return result
 
-    async def _administers(self, platform: str, asked: AskPlatform) -> bool:
+    async def _administers(self, asked: AskPlatform) -> bool:
         """What the platform says; where it cannot say, nobody is an administrator, and nothing waits for it."""
         try:
-            return await self._adapters[platform].administers(asked.place, asked.person)
+            return await self._adapters[asked.place.platform].administers(asked.place, asked.person)
         except Exception as problem:
-            log.error("asking for rights failed", platform=platform, error=type(problem).__name__)
+            log.error("asking for rights failed", platform=asked.place.platform, error=type(problem).__name__)
             return False
 
     def _handle(self, tx: Session, platform: str, batch: Batch, known: Known) -> None:

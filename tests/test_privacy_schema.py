@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from copbot.core.house import House
 from copbot.features import keeping
 from copbot.store import privacy
+from copbot.store.apart import Apart
 from copbot.store.base import Base
-from copbot.store.freespeech import Apart
 
 TABLES = [pytest.param(table, id=table.name) for table in privacy.tables()]
 

@@ -261,13 +261,17 @@ class Conversation(Context):
         STEPS[step](replace(self, member=member, place=place, message="", quoted=None, question=None), Answer(), **state)
 
     def is_facilitator(self) -> bool:
-        """Tell whether the member facilitates: named by a facilitator, or an administrator of a room as of now.
+        """Tell whether whoever speaks facilitates. See `facilitates`."""
+        return self.facilitates(self.member)
+
+    def facilitates(self, member: Member) -> bool:
+        """Tell whether this member facilitates: named by a facilitator, or an administrator of a room as of now.
 
         May raise AskPlatform; the event is then handled anew with the platform's word.
         """
-        if self.member.facilitator:
+        if member.facilitator:
             return True
-        person = self.member.account.person
+        person = member.account.person
         here = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
         return any(self._administers(room.place, person) for room in here)
 

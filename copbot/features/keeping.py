@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from copbot.core.house import House
-from copbot.store import freespeech, privacy, retention
+from copbot.store import privacy, retention
+from copbot.store.apart import Apart
 from copbot.store.retention import Rule
 
 #: For a table that the deployer's own retention.yaml does not know yet.
@@ -55,6 +56,6 @@ def register(house: House) -> str:
         "- Who receives it: members of the same community, as each member chose; the platforms that carry the messages",
     ]
     listed = house.listing("retention")["tables"]
-    apart = {name: Rule(**listed[name]) if name in listed else _KEPT for name in freespeech.Apart.metadata.tables}
-    parts = [retention.register(rules(house), purposes), retention.register(apart, purposes, freespeech.Apart.metadata)]
+    apart = {name: Rule(**listed[name]) if name in listed else _KEPT for name in Apart.metadata.tables}
+    parts = [retention.register(rules(house), purposes), retention.register(apart, purposes, Apart.metadata)]
     return "\n\n".join(["\n".join(opening), *parts]) + "\n"

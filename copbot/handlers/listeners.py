@@ -6,7 +6,7 @@ from copbot.core.errors import Refusal
 from copbot.core.steps import confides, step
 from copbot.core.words import _, lines
 from copbot.features.parole import listening, writing
-from copbot.features.parole.audience import PAUSED
+from copbot.features.parole.audience import PAUSED, who_listens
 from copbot.features.parole.desk import carefully, in_words, is_overtaken, say, vault_for
 from copbot.features.parole.exchange import MARK
 from copbot.store import listeners, people
@@ -20,7 +20,7 @@ _RESUME = {"fr": "Reprendre", "en": "Resume"}
 @command("listener", "ecoute", help=_("Says who listens to what is said in confidence."), examples=[_("/listener")])
 def listener(talk: Conversation) -> None:
     """The same for everyone: who reads is no secret."""
-    here = listeners.active(talk.tx, talk.community)
+    here = who_listens(talk)
     if not here:
         talk.reply(_("Nobody listens here yet. A facilitator can ask somebody: /listener add and their name"))
         return
@@ -174,8 +174,8 @@ def resume(talk: Conversation, words: Rest = "") -> None:
 
 def _set_paused(talk: Conversation, *, paused: bool) -> None:
     """By a listener; where nobody listens, by a facilitator. Raises Refusal."""
-    listening_now = [one.member_id for one in listeners.active(talk.tx, talk.community)]
-    allowed = talk.member.id in listening_now if listening_now else talk.is_facilitator()
+    here = [one.member_id for one in who_listens(talk)]
+    allowed = talk.member.id in here if here else talk.is_facilitator()
     if not allowed:
         raise Refusal(_("Those who listen here decide that; where nobody listens, the facilitators."))
     talk.community.settings = {**talk.community.settings, PAUSED: paused}

@@ -16,8 +16,9 @@ from copbot.core.sealing import Keyring
 from copbot.engine import perform
 from copbot.features.parole.vault import Vault
 from copbot.rehearsal import Rehearsal
-from copbot.store import freespeech
-from copbot.store.base import sweep
+from copbot.store import schema
+from copbot.store.apart import open_apart
+from copbot.store.base import open_database, sweep
 from copbot.vocabulary import Chose, Joined, Outgoing, Person, Place, Said
 from tests.postgres import Postgres
 from tests.proof.channel import CHEAP, code_in
@@ -165,10 +166,7 @@ def _counts(hit: tuple[str, str, str], without_ids: list[str]) -> bool:
 @contextmanager
 def on_sqlite(folder: Path) -> Iterator[Files]:
     """On two SQLite files."""
-    from copbot.store import schema
-    from copbot.store.base import open_database
-
-    main, apart = open_database(f"sqlite:///{folder / 'copbot.db'}"), freespeech.open_apart(f"sqlite:///{folder / 'parole.db'}")
+    main, apart = open_database(f"sqlite:///{folder / 'copbot.db'}"), open_apart(f"sqlite:///{folder / 'parole.db'}")
     schema.upgrade(main)
     yield Files(folder, main, apart)
     main.dispose()
@@ -179,7 +177,7 @@ def on_sqlite(folder: Path) -> Iterator[Files]:
 def on_postgres(folder: Path, server: Postgres) -> Iterator[tuple[Files, Path]]:
     """On two databases of a real PostgreSQL; and where its files are."""
     with server.fresh() as main, server.fresh("template1") as empty:
-        apart = freespeech.open_apart(empty.url)
+        apart = open_apart(empty.url)
         with main.connect() as connection:
             data = Path(connection.scalar(sa.text("SHOW data_directory")) or "")
         yield Files(folder, main, apart), data

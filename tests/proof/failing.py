@@ -22,7 +22,8 @@ from copbot.core.house import House
 from copbot.core.sealing import Keyring
 from copbot.features.parole.vault import Vault
 from copbot.rehearsal import demo
-from copbot.store import freespeech, schema
+from copbot.store import schema
+from copbot.store.apart import open_apart
 from copbot.store.base import open_database
 from copbot.vocabulary import Batch, Chose, Edited, Incoming, Joined, Outgoing, Person, Place, Said
 from tests.proof.channel import CHEAP
@@ -141,7 +142,7 @@ async def _taken(app: App, platform: Platform, event: Incoming) -> None:
 def hits(failures: int, *, leaking: bool = False, seed: int = 5) -> tuple[int, list[str]]:
     """So many exceptions, and what of the secrets is in the log. `leaking` logs a text where it is allowed: a planted leak."""
     chance = random.Random(seed)
-    main, apart = open_database("sqlite://"), freespeech.open_apart("sqlite://")
+    main, apart = open_database("sqlite://"), open_apart("sqlite://")
     schema.upgrade(main)
     vault = Vault(apart, Keyring.fresh(), cost=CHEAP)
     house = House(chance=random.Random(1), ask_consent=False, config=config(PLENTY), vault=vault)

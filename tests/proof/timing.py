@@ -13,7 +13,8 @@ from copbot.core.house import House
 from copbot.core.sealing import Cost, Keyring
 from copbot.features.parole.vault import Vault
 from copbot.rehearsal import demo
-from copbot.store import freespeech, schema
+from copbot.store import schema
+from copbot.store.apart import open_apart
 from copbot.store.base import open_database
 from copbot.vocabulary import Batch, Chose, Incoming, Joined, Outgoing, Person, Place, Said
 from tests.proof.channel import code_in
@@ -44,7 +45,7 @@ class Stopwatch:
     """One copbot by the real clock, and somebody who has codes of each kind."""
 
     def __init__(self, cost: Cost) -> None:
-        self.main, self.apart = open_database("sqlite://"), freespeech.open_apart("sqlite://")
+        self.main, self.apart = open_database("sqlite://"), open_apart("sqlite://")
         schema.upgrade(self.main)
         self.vault = Vault(self.apart, Keyring.fresh(), cost=cost)
         self.house = House(chance=random.Random(1), ask_consent=False, config=config(PLENTY), vault=self.vault)

@@ -13,7 +13,8 @@ from copbot.adapters.console import Console
 from copbot.core import sealing
 from copbot.core.house import House
 from copbot.rehearsal import Rehearsal
-from copbot.store import freespeech, schema
+from copbot.store import schema
+from copbot.store.apart import open_apart
 from copbot.store.base import open_database
 from tests.proof.observing import raw
 from tests.proof.scenarios import EVERYBODY, LISTENERS, A, B
@@ -86,7 +87,7 @@ def _main() -> sa.Engine:
 
 @lru_cache
 def _apart() -> tuple[sa.Engine, bytes]:
-    database = freespeech.open_apart("sqlite://")
+    database = open_apart("sqlite://")
     return database, raw(database).serialize()
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from copbot.core.context import Context
+from copbot.core.context import Context, Conversation
 from copbot.features.parole.rules import Rules, counted, rules
 from copbot.features.parole.vault import Vault
 from copbot.store import listeners, people
@@ -44,14 +44,23 @@ class Audience:
 
 def audience(context: Context) -> Audience:
     """The readers of this community."""
-    listening = listeners.active(context.tx, context.community)
+    known = {one.member_id for one in listeners.active(context.tx, context.community)}
     every = people.members(context.tx, context.community)
     return Audience(
         rules(context.house),
-        counted(every, {one.member_id for one in listening}),
-        listening,
+        counted(every, known),
+        who_listens(context),
         bool(context.community.settings.get(PAUSED)),
     )
+
+
+def who_listens(context: Context) -> list[Listener]:
+    """Those who listen now. In a conversation nobody who has come to administer the group: may raise AskPlatform.
+
+    Ticks cannot ask; what they bring goes to those who were named to its author then.
+    """
+    known = listeners.active(context.tx, context.community)
+    return [one for one in known if not (isinstance(context, Conversation) and context.facilitates(one.member))]
 
 
 def vault_of(context: Context) -> Vault | None:

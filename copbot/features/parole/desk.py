@@ -85,7 +85,8 @@ def carefully(talk: Conversation, vault: Vault, do: Callable[[], None]) -> None:
     if vault.is_done(talk.event):
         return
     try:
-        do()
+        with vault.unless_undone(talk.member.account.person):
+            do()
     except Unkept:
         if exchange := vault.exchange(talk.member.account.person, talk.now):
             vault.abandon(exchange)

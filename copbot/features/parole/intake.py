@@ -10,7 +10,6 @@ from copbot.features.parole.pool import Pooled, opened
 from copbot.features.parole.vault import Vault
 from copbot.store import freespeech
 from copbot.store.freespeech import Message, Thread
-from copbot.store.listeners import Listener
 
 #: Longer words are turned down before anything is kept. In bytes: what a sealed message holds, with a line around it.
 MOST = sealing.MOST - 190
@@ -64,7 +63,8 @@ def promote(
 def _message(vault: Vault, exchange: Exchange, thread: Thread, route: str, audience: Audience, today: date) -> Message:
     words = exchange.text.encode()
     sealed_to = "house"
-    if route == "listeners" and (keys := _keys(audience.listening, exchange.readers)):
+    readers = [one for one in audience.listening if one.member_id in exchange.readers]  # who still listen of those named
+    if route == "listeners" and (keys := [one.key for one in readers if one.key]):
         sealed_to, blob = "listeners", sealing.seal_for(keys, words)
     else:
         if route == "group":
@@ -78,13 +78,8 @@ def _message(vault: Vault, exchange: Exchange, thread: Thread, route: str, audie
         blob=blob,
         sealed_to=sealed_to,
         day=today,
-        readers=exchange.readers,
+        readers=[one.member_id for one in readers],
     )
-
-
-def _keys(listening: list[Listener], readers: list[int]) -> list[str]:
-    """The keys of those who were named to the author."""
-    return [one.key for one in listening if one.key and one.member_id in readers]
 
 
 def _turn(vault: Vault, exchange: Exchange) -> int:

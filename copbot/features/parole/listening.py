@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from copbot.core import answers, manners, sealing, ticks
 from copbot.core.context import Conversation
 from copbot.core.errors import Refusal
@@ -43,17 +45,29 @@ def overview(talk: Conversation, vault: Vault) -> None:
     with vault.change() as tx:
         if (exchange := vault.exchange(talk.member.account.person, talk.now)) and exchange.stage in _WRITTEN:
             vault.drop(exchange)
-        every = [one for one in freespeech.threads(tx, talk.community.id) if talk.member.id in one.readers and not one.muted]
-        every = [one for one in every if one.state != "lapsed"]
-        found = sorted(every, key=lambda one: (list(_STATES).index(one.state), one.pseudonym))[:_MOST]
-        if not found:
+        found = _voices(talk, tx)
+        if found:
+            _list(talk, vault, found)
+        else:
             say(talk, vault, _("No voice has reached you so far."))
-            return
-        offers: dict[str, Text] = {
-            f"{MARK}{one.handle}.open": _("{pseudonym}: {state}", pseudonym=one.pseudonym, state=_STATES[one.state])
-            for one in found
-        }
-        _offer(talk, vault, _("Which voice would you like to see to?"), offers)
+
+
+def _voices(talk: Conversation, tx: Session) -> list[Thread]:
+    """Those that reached this listener, those that wait first."""
+    every = [one for one in freespeech.threads(tx, talk.community.id) if talk.member.id in one.readers and not one.muted]
+    heard = [one for one in every if one.state != "lapsed"]
+    return sorted(heard, key=lambda one: (list(_STATES).index(one.state), one.pseudonym))
+
+
+def _list(talk: Conversation, vault: Vault, found: list[Thread]) -> None:
+    """The first of these to choose from, and a way to the others."""
+    offers: dict[str, Text] = {
+        f"{MARK}{one.handle}.open": _("{pseudonym}: {state}", pseudonym=one.pseudonym, state=_STATES[one.state])
+        for one in found[:_MOST]
+    }
+    if found[_MOST:]:
+        offers[f"{MARK}{found[_MOST].handle}.from"] = _("Other voices")
+    _offer(talk, vault, _("Which voice would you like to see to?"), offers)
 
 
 def taken(talk: Conversation, vault: Vault, said: str, token: str) -> bool:
@@ -110,8 +124,11 @@ def _offer(talk: Conversation, vault: Vault, text: Text, offers: dict[str, Text]
 
 
 def _check(talk: Conversation) -> None:
-    if all(one.member_id != talk.member.id for one in listeners.active(talk.tx, talk.community)):
+    found = listeners.asked(talk.tx, talk.member)
+    if found is None or not found.accepted_at:
         raise Refusal(_("This is for listeners."))
+    if talk.is_facilitator():
+        raise Refusal(_("You facilitate or administer the group, so you cannot listen any more. To end it: /listener remove"))
 
 
 # What can be done
@@ -134,6 +151,13 @@ def _open(talk: Conversation, vault: Vault, thread: Thread) -> None:
         _("{pseudonym}: what would you like to do?", pseudonym=thread.pseudonym),
     )
     _offer(talk, vault, text, offers)
+
+
+def _from(talk: Conversation, vault: Vault, thread: Thread) -> None:
+    with vault.change() as tx:
+        found = _voices(talk, tx)
+    first = next((place for place, one in enumerate(found) if one.id == thread.id), 0)
+    _list(talk, vault, found[first:])
 
 
 def _ask(talk: Conversation, vault: Vault, thread: Thread, stage: str, text: Text) -> None:
@@ -185,6 +209,7 @@ def _name(thread: Thread) -> dict[str, str]:
 
 _ACTIONS: dict[str, Callable[[Conversation, Vault, Thread], None]] = {
     "open": _open,
+    "from": _from,
     "answer": _answer,
     "wording": _wording,
     "close": _close,

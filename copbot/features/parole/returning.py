@@ -9,11 +9,12 @@ from copbot.core.errors import Refusal
 from copbot.core.words import Text, _, lines
 from copbot.features import helplines
 from copbot.features.parole import threads, writing
-from copbot.features.parole.audience import audience
+from copbot.features.parole.audience import audience, who_listens
 from copbot.features.parole.desk import at_home, say
 from copbot.features.parole.exchange import Exchange
+from copbot.features.parole.rules import rules
 from copbot.features.parole.vault import Vault
-from copbot.store import freespeech, listeners, people
+from copbot.store import freespeech, people
 from copbot.store.freespeech import Named, Thread
 
 #: What a wrong code costs at least, in seconds; a right one takes as long.
@@ -67,7 +68,7 @@ def opened(talk: Conversation, vault: Vault, code: str, *, anywhere: bool = Fals
     who = talk.member.account.person.platform, talk.member.account.person.id
     if not code:
         raise Refusal(_("Please write me the five words of your code, nothing else."))
-    if vault.quotas.tries(who, talk.now) >= audience(talk).rules.tries_an_hour:
+    if vault.quotas.tries(who, talk.now) >= rules(talk.house).tries_an_hour:
         raise Refusal(_("That makes too many codes within an hour. Please try later."))
     salt, cost = vault.keys.salt, vault.cost
     derived = talk.worked(
@@ -180,12 +181,13 @@ def _lift_again(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
 
 def _lifted(talk: Conversation, vault: Vault, exchange: Exchange) -> None:
     """Tell those who read the thread, and nobody else, who it is."""
+    here = who_listens(talk)
     with vault.change() as tx:
         thread = tx.get_one(Thread, _with(exchange, vault).id)
         tx.merge(Named(community_id=thread.community_id, pseudonym=thread.pseudonym))
         told = _("{pseudonym} wished you to know: it is {name}.", **_named(exchange, vault, talk.member.name))
         if thread.route == "listeners":
-            for one in listeners.active(talk.tx, talk.community):
+            for one in here:
                 if one.member_id in thread.readers:
                     vault.say(one.member.account.person, talk.words_for(one.member)(told), talk.now)
         else:

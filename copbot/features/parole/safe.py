@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from copbot.core.errors import Refusal
 from copbot.core.sealing import Keyring, Unsafe, Unsealable
 from copbot.core.words import _
-from copbot.store import freespeech
+from copbot.store import apart
 
 log = structlog.get_logger()
 
@@ -45,9 +45,9 @@ class Safe:
         """The database; made and opened at the first use. Raises Unkept."""
         try:
             if self._engine is None:
-                self._engine = freespeech.open_apart(str(self._url))
+                self._engine = apart.open_apart(str(self._url))
             elif not self._made:
-                freespeech.Apart.metadata.create_all(self._engine)
+                apart.Apart.metadata.create_all(self._engine)
             self._made = True
         except (sa.exc.SQLAlchemyError, OSError) as problem:
             log.error("parole libre cannot be opened", error=type(problem).__name__)
@@ -68,7 +68,7 @@ class Safe:
     @property
     def is_used(self) -> bool:
         """Tell whether there is anything to open."""
-        return self._made or isinstance(self._url, sa.Engine) or freespeech.is_there(str(self._url))
+        return self._made or isinstance(self._url, sa.Engine) or apart.is_there(str(self._url))
 
     @contextmanager
     def change(self) -> Iterator[Session]:
@@ -77,12 +77,12 @@ class Safe:
             yield self._tx
             return
         try:
-            with freespeech.Change(self.engine, expire_on_commit=False) as tx, tx.begin():
+            with apart.Change(self.engine, expire_on_commit=False) as tx, tx.begin():
                 self._tx = tx
                 yield tx
             self._untidy |= tx.changed
             if tx.changed:
-                freespeech.forget_hour(self.engine)
+                apart.forget_hour(self.engine)
         except (sa.exc.SQLAlchemyError, OSError, Unsealable) as problem:
             log.error("parole libre could not be kept", error=type(problem).__name__)
             self._after.clear()
@@ -105,7 +105,7 @@ class Safe:
         if not self._untidy:
             return
         try:
-            freespeech.rewrite(self.engine)
+            apart.rewrite(self.engine)
             self._untidy = False
         except (sa.exc.SQLAlchemyError, Unkept) as problem:
             log.error("rewriting parole libre failed", error=type(problem).__name__)

@@ -4,9 +4,11 @@ Nothing of it enters the main database: no row, no number, no time. What is kept
 transaction that carries the event is; should the event come again, it finds what it had done.
 """
 
+import copy
 import secrets
 from collections import deque
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from copbot.features.parole.safe import Draw, Safe, Unkept
 from copbot.store import freespeech
 from copbot.store.freespeech import Desk, Message, Slip
 from copbot.store.outbox import Letter
+from copbot.store.transactions import Undone
 from copbot.vocabulary import Act, Attachment, Person, Place
 
 
@@ -97,6 +100,17 @@ class Vault(Safe):
         """What is under way with this person."""
         found = self._exchanges.get(_who(person))
         return found if found and found.until > now else None
+
+    @contextmanager
+    def unless_undone(self, person: Person) -> Iterator[None]:
+        """What is done to somebody's exchange meanwhile holds, unless the event is to be handled anew."""
+        before = copy.deepcopy(self._exchanges.get(_who(person)))
+        try:
+            yield
+        except Undone:
+            if before:
+                self._exchanges[_who(person)] = before
+            raise
 
     def begin(self, person: Person, community: int, stage: str, now: datetime, **more: object) -> Exchange:
         """A new exchange with this person, in place of the one that was under way. To be kept."""
