@@ -168,9 +168,11 @@ def on_sqlite(folder: Path) -> Iterator[Files]:
     """On two SQLite files."""
     main, apart = open_database(f"sqlite:///{folder / 'copbot.db'}"), open_apart(f"sqlite:///{folder / 'parole.db'}")
     schema.upgrade(main)
-    yield Files(folder, main, apart)
-    main.dispose()
-    apart.dispose()
+    try:
+        yield Files(folder, main, apart)
+    finally:
+        main.dispose()
+        apart.dispose()
 
 
 @contextmanager
@@ -180,8 +182,10 @@ def on_postgres(folder: Path, server: Postgres) -> Iterator[tuple[Files, Path]]:
         apart = open_apart(empty.url)
         with main.connect() as connection:
             data = Path(connection.scalar(sa.text("SHOW data_directory")) or "")
-        yield Files(folder, main, apart), data
-        apart.dispose()
+        try:
+            yield Files(folder, main, apart), data
+        finally:
+            apart.dispose()
 
 
 __all__ = ["IDS", "STEM", "Files", "Look", "on_postgres", "on_sqlite", "played"]
