@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from copbot.core import due, sealing, ticks
+from copbot.core import door, due, sealing, ticks
 from copbot.core.sealing import Cost
 from copbot.engine import perform
 from copbot.features.parole import pool
 from copbot.features.parole.vault import Vault
 from copbot.store import freespeech, people
 from copbot.store.freespeech import Message, Named, Thread
-from copbot.vocabulary import Place
+from copbot.vocabulary import Person, Place
 from tests.conftest import Bot
-from tests.parole import Circle, choice, listened_to
+from tests.parole import NAMES, Circle, choice, listened_to
 
 WORDS = "Nobody helps me at night, not even my brother"
 
@@ -213,6 +213,29 @@ def test_a_batch_that_did_not_arrive_does_not_mix_with_what_came_after(alone: Ci
     vault.ended([(letter, "") for letter in vault.ready()], rehearsal.now)
     mine = [turn for text, turn in turns(alone) if text.startswith("cy")]
     assert len(mine) == len(set(mine)) == 2
+
+
+def test_what_somebody_confides_to_one_group_holds_nothing_up_in_another(alone: Circle) -> None:
+    bot = alone.bot
+    place = Place("console", "elsewhere", "group")
+
+    def work(tx: sa.orm.Session) -> None:
+        other = people.found(tx, name="Elsewhere", language="en", zone="UTC", place=place, now=bot.now)
+        for name in NAMES:
+            people.join(tx, other, Person("console", name, name), bot.now)
+        door.keep_house(tx, other, bot.now)
+
+    perform(bot.database, [work])
+    alone["cy"].writes("/community")
+    alone["cy"].writes("Elsewhere")
+    alone.confides("cy", "cy elsewhere")
+    bot.passes(days=1)
+    alone["cy"].writes("/community")
+    alone.chooses("cy", bot.keeps("select name from communities order by id limit 1")[0][0])
+    for number in ("one", "two"):
+        alone.confides("cy", f"cy {number}")
+        bot.passes(days=1)
+    assert turns(alone) == [("cy elsewhere", 0), ("cy one", 0), ("cy two", 1)]
 
 
 def test_without_a_room_nothing_leaves_and_nothing_is_stranded(alone: Circle) -> None:
