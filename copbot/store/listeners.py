@@ -42,9 +42,16 @@ def ask(tx: Session, member: Member) -> Listener:
 
 def active(tx: Session, community: Community) -> list[Listener]:
     """Those who listen now. Whoever has become a facilitator, or left, does not."""
-    query = sa.select(Listener).join(Listener.member).where(Listener.community_id == community.id)
-    query = query.where(Listener.accepted_at.is_not(None), Member.present(), Member.facilitator.is_(False))
-    return list(tx.scalars(query.order_by(Listener.member_id)))
+    return list(tx.scalars(_ACTIVE, {"community": community.id}))
+
+
+_ACTIVE = (
+    sa.select(Listener)
+    .join(Listener.member)
+    .where(Listener.community_id == sa.bindparam("community"), Listener.accepted_at.is_not(None))
+    .where(Member.present(), Member.facilitator.is_(False))
+    .order_by(Listener.member_id)
+)
 
 
 def dismiss(tx: Session, listener: Listener) -> None:

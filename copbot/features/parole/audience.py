@@ -44,12 +44,12 @@ class Audience:
 
 def audience(context: Context) -> Audience:
     """The readers of this community."""
-    known = {one.member_id for one in listeners.active(context.tx, context.community)}
+    known = listeners.active(context.tx, context.community)
     every = people.members(context.tx, context.community)
     return Audience(
         rules(context.house),
-        counted(every, known),
-        who_listens(context),
+        counted(every, {one.member_id for one in known}),
+        _still(context, known),
         bool(context.community.settings.get(PAUSED)),
     )
 
@@ -59,7 +59,10 @@ def who_listens(context: Context) -> list[Listener]:
 
     Ticks cannot ask; what they bring goes to those who were named to its author then.
     """
-    known = listeners.active(context.tx, context.community)
+    return _still(context, listeners.active(context.tx, context.community))
+
+
+def _still(context: Context, known: list[Listener]) -> list[Listener]:
     return [one for one in known if not (isinstance(context, Conversation) and context.facilitates(one.member))]
 
 
