@@ -28,7 +28,7 @@ from copbot.journal import Journal
 from copbot.store import inbox, outbox, posted
 from copbot.store.outbox import Letter
 from copbot.store.transactions import savepoint
-from copbot.vocabulary import Adapter, Batch, Chose, Refused, Said
+from copbot.vocabulary import Adapter, Batch, Chose, Person, Place, Refused, Said
 
 log = structlog.get_logger()
 
@@ -128,9 +128,10 @@ class App:
                 await self.engine.do(partial(handle, platform=platform, batch=batch, known=known))
                 return
             except AskPlatform as asked:
-                if (asked.place, asked.person) in known:
+                if known.keys() & asked.questions:
                     raise  # whoever does not listen to the answer would ask for ever
-                known[asked.place, asked.person] = await self._administers(asked)
+                answers = await asyncio.gather(*(self._administers(place, person) for place, person in asked.questions))
+                known.update(zip(asked.questions, answers, strict=True))
             except AskWork as asked:
                 if asked.key in known:
                     raise
@@ -149,12 +150,12 @@ class App:
             await asyncio.sleep(max(0.0, began + asked.at_least - time.monotonic()))
             return result
 
-    async def _administers(self, asked: AskPlatform) -> bool:
+    async def _administers(self, place: Place, person: Person) -> bool:
         """What the platform says; where it cannot say, nobody is an administrator, and nothing waits for it."""
         try:
-            return await self._adapters[asked.place.platform].administers(asked.place, asked.person)
+            return await self._adapters[place.platform].administers(place, person)
         except Exception as problem:
-            log.error("asking for rights failed", platform=asked.place.platform, error=type(problem).__name__)
+            log.error("asking for rights failed", platform=place.platform, error=type(problem).__name__)
             return False
 
     def _handle(self, tx: Session, platform: str, batch: Batch, known: Known) -> None:
@@ -174,7 +175,7 @@ class App:
                 with savepoint(tx, careful=True):
                     self._handle(tx, platform, Batch([event], ""), known)
             except AskPlatform as asked:
-                if (asked.place, asked.person) not in known:
+                if not known.keys() & asked.questions:
                     raise
                 log.error("event passed over", platform=platform, error=type(asked).__name__)
             except AskWork as asked:

@@ -77,8 +77,8 @@ class Rehearsal:
                 self._do(lambda tx: Dispatch(tx, self.now, self.house, known).handle(event))
                 return
             except AskPlatform as asked:
-                adapter = self._adapters[asked.place.platform]
-                known[asked.place, asked.person] = self._run(adapter.administers(asked.place, asked.person))
+                for place, person in asked.questions:
+                    known[place, person] = self._run(self._adapters[place.platform].administers(place, person))
             except AskWork as asked:
                 known[asked.key] = asked.work()
 

@@ -1,6 +1,6 @@
 """All that a feature may touch: the transaction, the present, the community, and ways to say things."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -261,19 +261,28 @@ class Conversation(Context):
         STEPS[step](replace(self, member=member, place=place, message="", quoted=None, question=None), Answer(), **state)
 
     def is_facilitator(self) -> bool:
-        """Tell whether whoever speaks facilitates. See `facilitates`."""
-        return self.facilitates(self.member)
+        """Tell whether whoever speaks facilitates. See `facilitating`."""
+        return bool(self.facilitating([self.member]))
 
-    def facilitates(self, member: Member) -> bool:
-        """Tell whether this member facilitates: named by a facilitator, or an administrator of a room as of now.
+    def facilitating(self, members: Sequence[Member]) -> list[Member]:
+        """Those of these members who facilitate: named by a facilitator, or an administrator of a room as of now.
 
         May raise AskPlatform; the event is then handled anew with the platform's word.
         """
-        if member.facilitator:
-            return True
-        person = member.account.person
-        here = [room for room in self.community.rooms if room.platform == person.platform and room.left_at is None]
-        return any(self._administers(room.place, person) for room in here)
+        rooms = {member.id: [] if member.facilitator else self._rooms_of(member) for member in members}
+        asked = [(place, member.account.person) for member in members for place in rooms[member.id]]
+        if unknown := [question for question in asked if question not in self.known]:
+            raise AskPlatform(unknown)
+        return [
+            member
+            for member in members
+            if member.facilitator or any(self.known[place, member.account.person] for place in rooms[member.id])
+        ]
+
+    def _rooms_of(self, member: Member) -> list[Place]:
+        """The community's rooms on this member's platform."""
+        platform = member.account.platform
+        return [room.place for room in self.community.rooms if room.platform == platform and room.left_at is None]
 
     def worked(self, key: Hashable, work: Callable[[], T], *, at_least: float = 0.0) -> T:
         """The result of something slow. Raises AskWork at first; the event is then handled anew, and finds it.
@@ -287,9 +296,3 @@ class Conversation(Context):
         if isinstance(result, Exception):
             raise result
         return result
-
-    def _administers(self, place: Place, person: Person) -> bool:
-        try:
-            return bool(self.known[place, person])
-        except KeyError:
-            raise AskPlatform(place, person) from None

@@ -1,6 +1,6 @@
 """The ways in which a handler may stop."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from copbot.core.words import Text
 from copbot.store.transactions import Undone
@@ -20,12 +20,11 @@ class NotAnAnswer(Exception):
 
 
 class AskPlatform(Undone):
-    """Whether `person` administers `place` must be asked of the platform, live; then the event is handled anew."""
+    """Whether these people administer these places must be asked of the platform, live; then the event is handled anew."""
 
-    def __init__(self, place: Place, person: Person) -> None:
+    def __init__(self, questions: Sequence[tuple[Place, Person]]) -> None:
         super().__init__("ask the platform")
-        self.place = place
-        self.person = person
+        self.questions = questions
 
 
 class AskWork(Undone):

@@ -279,7 +279,10 @@ def leave(tx: Session, community: Community, person: Person, now: datetime) -> M
 
 def members(tx: Session, community: Community) -> list[Member]:
     """Everybody present, in the order they joined."""
-    return list(tx.scalars(sa.select(Member).where(Member.community_id == community.id, Member.present()).order_by(Member.id)))
+    return list(tx.scalars(_MEMBERS, {"community": community.id}))
+
+
+_MEMBERS = sa.select(Member).where(Member.community_id == sa.bindparam("community"), Member.present()).order_by(Member.id)
 
 
 def facilitators(tx: Session, community: Community) -> list[Member]:

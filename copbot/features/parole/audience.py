@@ -63,7 +63,8 @@ def who_listens(context: Context) -> list[Listener]:
 
 
 def _still(context: Context, known: list[Listener]) -> list[Listener]:
-    return [one for one in known if not (isinstance(context, Conversation) and context.facilitates(one.member))]
+    gone = context.facilitating([one.member for one in known]) if isinstance(context, Conversation) else []
+    return [one for one in known if one.member not in gone]
 
 
 def vault_of(context: Context) -> Vault | None:
