@@ -318,6 +318,28 @@ def test_a_muted_voice_is_neither_brought_nor_answered(circle: Circle) -> None:
     assert "Answers have come" not in posted(circle)
 
 
+def test_when_its_author_came_before_a_voice_was_muted_shows_nowhere(circle: Circle) -> None:
+    before = circle.confides("cy", WORDS, "listeners")
+    after = circle.confides("dee", "Nor me", "listeners")
+    circle.next_tick()
+    circle["cy"].writes(f"/reread {before}")
+    circle.chooses("cy", "Tell me when an answer comes")
+    circle["dee"].writes(f"/reread {after}")
+    menu = circle["dee"].hears("Your voice")
+    for _voice in range(2):
+        circle["ida"].writes("/listener read")
+        circle["ida"].writes("1")
+        circle.chooses("ida", "Hear no more")
+        circle.chooses("ida", "Yes")
+    for label in ("Tell me when an answer comes", "Write more", "Say who I am"):
+        circle["dee"].writes(choice(menu, label))
+        circle["dee"].hears("Nobody who listens hears this voice any more")
+    assert circle.stored(lambda tx: {one.address for one in tx.query(Thread)}) == {None}
+    assert circle.stored(lambda tx: tx.query(Message).count()) == 0
+    circle["dee"].writes(choice(menu, "Take it all back"))
+    circle["dee"].hears("Taken back")
+
+
 def test_who_listens_no_more_answers_no_more(circle: Circle) -> None:
     circle.confides("cy", WORDS, "listeners")
     circle.next_tick()

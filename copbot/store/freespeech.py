@@ -222,6 +222,12 @@ def empty_thread(tx: Session, thread: Thread, id: str) -> None:
     thread.address = thread.address_key = None
 
 
+def mute_thread(tx: Session, thread: Thread) -> None:
+    """Refuse its code from now on. Nothing will come of it, so neither words nor an address wait any more."""
+    drop_words(tx, thread)
+    thread.muted, thread.address, thread.address_key = True, None, None
+
+
 def drop_words(tx: Session, thread: Thread) -> None:
     """Erase all words of a thread, also those about to be said."""
     mine = sa.select(Message.id).where(Message.thread_id == thread.id)

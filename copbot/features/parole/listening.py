@@ -137,11 +137,8 @@ def _check(talk: Conversation) -> None:
 def _act(talk: Conversation, vault: Vault, thread: Thread, action: str) -> None:
     _check(talk)
     if thread.muted:
-        raise Refusal(_NOT_HEARD)
+        raise Refusal(threads.NOT_HEARD)
     _ACTIONS[action](talk, vault, thread)
-
-
-_NOT_HEARD = _("Nobody who listens hears this voice any more. Nothing was kept.")
 
 
 def _open(talk: Conversation, vault: Vault, thread: Thread) -> None:
@@ -198,8 +195,7 @@ def _mute(talk: Conversation, vault: Vault, thread: Thread) -> None:
 def _muted(talk: Conversation, vault: Vault, thread: Thread) -> None:
     """Blindly: that code is refused from now on, and nobody learns whose it is."""
     with vault.change() as tx:
-        tx.get_one(Thread, thread.id).muted = True
-        freespeech.drop_words(tx, thread)
+        freespeech.mute_thread(tx, tx.get_one(Thread, thread.id))
         say(talk, vault, _("Done: you hear no more of {pseudonym}. Nobody learns who it was.", **_name(thread)))
 
 
@@ -239,7 +235,7 @@ def _written(talk: Conversation, vault: Vault, exchange: Exchange, said: str, to
         if thread is None:
             raise Refusal(_("This was taken back meanwhile. Nothing was kept."))
         if thread.muted:
-            raise Refusal(_NOT_HEARD)
+            raise Refusal(threads.NOT_HEARD)
         if exchange.stage == "close":
             threads.close(vault, thread, "" if skipped else said)
             _over(talk, vault, exchange, _("Closed. It stays readable with its code for a while."))

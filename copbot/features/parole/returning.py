@@ -126,11 +126,13 @@ def _state(talk: Conversation, vault: Vault, thread: Thread) -> Text:
 
 
 def _with(exchange: Exchange, vault: Vault) -> Thread:
-    """The thread the exchange is about. Raises Refusal where it is gone."""
+    """The thread the exchange is about. Raises Refusal where it is gone, or muted meanwhile."""
     with vault.change() as tx:
         thread = tx.get(Thread, exchange.thread)
         if thread is None:
             raise Refusal(_("This was taken back meanwhile. Nothing was kept."))
+        if thread.muted:
+            raise Refusal(threads.NOT_HEARD)
         return thread
 
 

@@ -9,10 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from copbot.core import sealing
+from copbot.core.words import _
 from copbot.features.parole.vault import Vault
 from copbot.store import freespeech
 from copbot.store.freespeech import Message, Thread
 from copbot.vocabulary import Person
+
+#: What is said of a muted thread, to whoever was busy with it.
+NOT_HEARD = _("Nobody who listens hears this voice any more. Nothing was kept.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,8 @@ def check_more(talk: Conversation, vault: Vault, exchange: Exchange, here: Audie
         raise Refusal(_PAUSED)
     with vault.change() as tx:
         thread = tx.get(Thread, exchange.thread)
+        if thread and thread.muted:
+            raise Refusal(threads.NOT_HEARD)
         if thread and freespeech.is_named(tx, thread):
             raise Refusal(_("Those who read this voice know who you are. For other words in confidence: /freespeech"))
     if vault.quotas.used(today(talk), ("thread", exchange.thread)) >= here.rules.messages_a_thread:
