@@ -6,7 +6,7 @@ from copbot.vocabulary import Chose, Edited, Person, Place, Said
 from tests.conftest import Bot
 from tests.parole import Circle, listened_to
 
-WORDS = "Nobody helps me at night, not even my brother"
+WORDS = "Nobody ever asks how I am, not even my brother"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from copbot.vocabulary import Person, Place
 from tests.conftest import Bot
 from tests.parole import NAMES, Circle, choice, listened_to
 
-WORDS = "Nobody helps me at night, not even my brother"
+WORDS = "Nobody ever asks how I am, not even my brother"
 
 
 @pytest.fixture

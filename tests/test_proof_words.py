@@ -11,7 +11,7 @@ def test_the_corpora_are_whole() -> None:
     french = ("crisis", "personal", "crisis.blind", "personal.blind", "crisis.unseen")
     for name, language in (*((name, "fr") for name in french), ("crisis.unseen", "en")):
         sentences = corpora.read(name, language).sentences
-        assert len(sentences) == len({text for _kind, text in sentences}) == 200
+        assert len(sentences) == len({text for _kind, text in sentences}) == (300 if "unseen" in name else 200)
 
 
 def test_words_of_crisis_are_noticed_and_others_seldom_taken_for_them() -> None:
@@ -35,7 +35,7 @@ def test_in_sentences_nobody_had_seen_little_less_is_found() -> None:
     assert personal.false_alarms <= 0.05, personal
 
 
-@pytest.mark.parametrize(("language", "recall", "false_alarms"), [("fr", 0.97, 0.08), ("en", 0.81, 0.13)])
+@pytest.mark.parametrize(("language", "recall", "false_alarms"), [("fr", 0.94, 0.12), ("en", 0.93, 0.16)])
 def test_words_of_crisis_are_noticed_where_neither_sentences_nor_writer_were_known(
     language: str, recall: float, false_alarms: float
 ) -> None:

@@ -39,7 +39,12 @@ _PIECES = range(2, 6)
 
 def may_be_danger(text: str, house: House) -> bool:
     """Tell whether the words may tell of a danger, in French or in English, anywhere in the text."""
-    return is_crisis(text, house) or strongest(text, _weights()) > 0
+    told = strongest(text, _weights())
+    return told > 0 or (told > _SURE and is_crisis(text, house))
+
+
+#: Below this the weights are so sure that there is none that the rule, which knows phrases alone, is not heeded.
+_SURE = -50
 
 
 def strongest(text: str, weights: dict[str, int]) -> float:
