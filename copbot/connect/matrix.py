@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Annotated
 from urllib.parse import parse_qs, quote, urlsplit
 
-import aiohttp
 import typer
 
 from copbot.connect import connect
@@ -39,6 +38,8 @@ def matrix(
 
     Make the account before, in any Matrix client; it should be copbot's alone.
     """
+    import aiohttp  # here, for it takes long and nothing else that is typed in a terminal needs it
+
     settings = read_settings(None)
     if settings.matrix_account.exists():
         stop(f"{settings.matrix_account} is there already. To sign in anew, move it and {settings.matrix_store} away first.")
