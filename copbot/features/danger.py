@@ -1,7 +1,8 @@
-"""Words that may tell of a danger, by the rule or by weights learned from sentences: `make danger` writes them to danger.tsv.
+"""Words that may tell of a danger, by weights learned from sentences: `make danger` writes them to danger.tsv.
 
-The rule in config/crisis.yaml knows what is said plainly, and is seldom wrong. What is confided deserves more: there a hint is
-enough, at the price of showing the help numbers where they are not needed more often.
+The rule in config/crisis.yaml knows phrases alone: of what people write it finds little more than half. In what is confided a
+hint is enough, at the price of showing the help numbers where they are not needed more often. Where the weights doubt, the
+rule decides.
 """
 
 import re
@@ -30,6 +31,9 @@ _LONG = 40
 #: By how much a sentence must tell more of a danger by itself than together with those around it.
 _ALONE = 20
 
+#: At this score and below, the weights are sure enough that there is no danger not to ask the rule.
+_SURE = -50
+
 #: So many letters of a word stand for it in a row of words: `apela` for `appelait` and `appelant`.
 _STEM = 5
 
@@ -41,10 +45,6 @@ def may_be_danger(text: str, house: House) -> bool:
     """Tell whether the words may tell of a danger, in French or in English, anywhere in the text."""
     told = strongest(text, _weights())
     return told > 0 or (told > _SURE and is_crisis(text, house))
-
-
-#: Below this the weights are so sure that there is none that the rule, which knows phrases alone, is not heeded.
-_SURE = -50
 
 
 def strongest(text: str, weights: dict[str, int]) -> float:
